@@ -1,0 +1,1 @@
+"""The shell around the pure core: config, mailboxes, pipeline, scheduler and command line."""
