@@ -24,6 +24,8 @@ class Part:
     size_bytes: int  # decoded
     sha256: str  # of the decoded bytes
     head: bytes  # the decoded beginning: whole for texts up to the limit, else at most `Limits.head_bytes`
+    is_body: bool = False  # text to be read and not a file: no blob was written
+    alternative: int = 0  # which multipart/alternative it is a choice of, counted from 1; 0: none
 
     @property
     def is_whole(self) -> bool:

@@ -1,0 +1,183 @@
+"""The composition root: from a configuration to a working daemon, every part made once and handed to its users."""
+
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from intake.clerk import Clerk
+from intake.clockwork import Clockwork
+from intake.config import Config, Smtp
+from intake.notices import Notices
+from intake.pipeline import Pipeline
+from intake.policies import read_policy
+from intake.reception import Reception
+from parsers.facts import Address
+from responders.delivery import Deliverer
+from responders.rendering import Templates
+from responders.smtp import SmtpServer
+from responders.tokens import Tokens
+from responders.voice import Voice
+from store.blobs import Blobs
+from store.clock_queue import ClockQueue
+from store.database import Database
+from store.inbox import Inbox
+from store.installation import read_or_make
+from store.ledger import Ledger
+from store.migrating import migrate
+from store.outbox import Outbox
+from store.quarantine import Quarantine
+from store.same_mail import SameMail
+from store.spool import Spool
+from store.workers import Worker
+from tickets.desk import Department, Desk
+from tickets.policy import Policy
+from tickets.ticket import Party
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+PAUSES = (timedelta(seconds=2), timedelta(seconds=30))  # before the second and the third attempt at a mail
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assembly:
+    """Everything that runs."""
+
+    config: Config
+    policy: Policy
+    database: Database
+    worker: Worker
+    spool: Spool
+    ledger: Ledger
+    inbox: Inbox
+    outbox: Outbox
+    clocks: ClockQueue
+    pipeline: Pipeline
+    clockwork: Clockwork
+    notices: Notices
+    deliverer: Deliverer
+    now: Callable[[], datetime]
+
+    def close(self) -> None:
+        self.worker.close()
+        self.database.close()
+
+
+def assemble(config: Config, now: Callable[[], datetime], pauses: Sequence[timedelta] = PAUSES) -> Assembly:
+    """Put everything together; the database is brought up to date, what dead processes left behind is cleaned up.
+
+    Raises Mistakes (policy), StoreError, OSError.
+    """
+    data = config.service.data
+    policy = read_policy(config.service.policy)
+    database = Database(config.service.database)
+    migrate(database)
+    worker = Worker(data / "workers")
+    spool, blobs = Spool(data / "spool"), Blobs(data / "blobs")
+    if worker.free_leases_of_the_dead(database):
+        spool.remove_leftovers()
+        blobs.remove_leftovers()
+    desk = make_desk(config)
+    tokens = make_tokens(config, database)
+    voice = make_voice(config, policy, desk, tokens)
+    clerk = Clerk(voice)
+    inbox, clocks, quarantine = Inbox(database), ClockQueue(database), Quarantine(database)
+    outbox = Outbox(database, automatic_per_hour=config.limits.automatic_per_hour)
+    reception = Reception(
+        spool=spool,
+        open_blob=blobs.begin,
+        policy=policy,
+        tokens=tokens,
+        limits=config.limits,
+        own_addresses=frozenset({config.service.address.lower()}),
+    )
+    return Assembly(
+        config=config,
+        policy=policy,
+        database=database,
+        worker=worker,
+        spool=spool,
+        ledger=Ledger(database, now, SameMail(spool)),
+        inbox=inbox,
+        outbox=outbox,
+        clocks=clocks,
+        pipeline=Pipeline(
+            database=database,
+            inbox=inbox,
+            blobs=blobs,
+            reception=reception,
+            clerk=clerk,
+            policy=policy,
+            desk=desk,
+            automatic_per_day=config.limits.automatic_per_address_per_day,
+            pauses=pauses,
+            worker=worker.name,
+            now=now,
+        ),
+        clockwork=Clockwork(
+            database=database, queue=clocks, clerk=clerk, policy=policy, desk=desk, worker=worker.name, now=now
+        ),
+        notices=Notices(
+            database=database,
+            outbox=outbox,
+            quarantine=quarantine,
+            clerk=clerk,
+            voice=voice,
+            policy=policy,
+            desk=desk,
+            automatic_per_hour=config.limits.automatic_per_hour,
+            now=now,
+        ),
+        deliverer=Deliverer(outbox, smtp_server(config.smtp), connections=config.smtp.connections, worker=worker.name),
+        now=now,
+    )
+
+
+def make_desk(config: Config) -> Desk:
+    """Departments with their staff, as the rules see them."""
+    departments = [
+        Department(
+            key=department.key,
+            name=department.name,
+            categories=department.categories,
+            staff=tuple(
+                Party(email=person.email.lower(), role="staff", name=person.name)
+                for person in config.staff
+                if department.key in person.departments
+            ),
+        )
+        for department in config.departments
+    ]
+    return Desk(language=config.service.language, departments=tuple(departments))
+
+
+def make_tokens(config: Config, database: Database) -> Tokens:
+    """Tokens with the key of this installation, made at the first start."""
+    key = read_or_make(database, "token-key", lambda: b64encode(secrets.token_bytes(32)).decode("ascii"))
+    return Tokens(b64decode(key), config.service.address, config.service.subaddress)
+
+
+def make_voice(config: Config, policy: Policy, desk: Desk, tokens: Tokens) -> Voice:
+    """The voice of the company, in its own words where it has some."""
+    own = [config.service.templates] if config.service.templates else []
+    return Voice(
+        address=Address(name=config.service.name, email=config.service.address),
+        policy=policy,
+        desk=desk,
+        templates=Templates([*own, TEMPLATES], ZoneInfo(policy.zone)),
+        tokens=tokens,
+    )
+
+
+def smtp_server(smtp: Smtp) -> SmtpServer:
+    """The server as the responders see it; the password is read when it is needed."""
+    return SmtpServer(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.password.read if smtp.password else None,
+        ca_file=smtp.ca_file,
+    )

@@ -1,0 +1,64 @@
+"""Carries decisions out: gives numbers, has the mails written, and records everything in the casebook.
+
+Decisions of mails, of clocks and of failed deliveries all come through here, so that they are told and stored in one
+way. A template that fails is found here, before anything is recorded.
+"""
+
+from collections.abc import Sequence
+
+from responders.voice import Cause, Voice
+from store.casebook import Casebook
+from store.records import ReceivedMail, WrittenMail
+from tickets.effects import Effect, WriteMail, apply
+from tickets.ticket import Ticket
+
+MACHINE = "tiepnhan"  # the actor of what nobody did by hand
+CAUSE_CHARACTERS = 20_000  # of a customer's words in a notice
+
+
+class Clerk:
+    """Has the voice; writes into the casebook of the batch."""
+
+    def __init__(self, voice: Voice) -> None:
+        self._voice = voice
+
+    def carry_out(
+        self,
+        book: Casebook,
+        before: Ticket | None,
+        effects: Sequence[Effect],
+        *,
+        actor: str = MACHINE,
+        mail: ReceivedMail | None = None,
+    ) -> Ticket:
+        """Apply `effects` to the ticket `before`, or open one by them where it is None.
+
+        Raises BrokenTemplate; nothing is recorded then.
+        """
+        numbered = book.number(effects)
+        letters: list[tuple[int, WriteMail]] = []
+        ticket = before
+        for effect in numbered:
+            ticket = apply(ticket, effect, book.now)
+            if isinstance(effect, WriteMail):
+                letters.append((ticket.messages, effect))
+        assert ticket is not None, "a decision about a ticket has effects"
+        written = [self._write(book, ticket, effect, number, mail) for number, effect in letters]
+        return book.record(before=before, effects=numbered, written=written, actor=actor, mail=mail)
+
+    def _write(
+        self, book: Casebook, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None
+    ) -> WrittenMail:
+        thread = book.thread(ticket, effect.to.email)
+        if mail is not None and mail.sender == effect.to.email:
+            thread = [*(thread or mail.facts.references), *([mail.facts.message_id] if mail.facts.message_id else [])]
+        cause = _cause(mail) if mail is not None else None
+        return self._voice.write(ticket, effect, message_no=number, thread=thread, cause=cause, now=book.now)
+
+
+def _cause(mail: ReceivedMail) -> Cause:
+    return Cause(
+        writer=mail.sender_name or mail.sender,
+        text=mail.facts.reply_text[:CAUSE_CHARACTERS],
+        attachments=mail.facts.attachments,
+    )

@@ -1,0 +1,61 @@
+"""Runs the steps of clocks that are due: decided by the rules, carried out in one transaction for many."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from intake.clerk import Clerk
+from responders.rendering import BrokenTemplate
+from store.casebook import open_casebook
+from store.clock_queue import ClockQueue
+from store.database import Database
+from tickets.clocks import decide_clock
+from tickets.desk import Desk
+from tickets.policy import Policy
+
+BATCH_CLOCKS = 200
+LEASE = timedelta(minutes=15)  # a step whose mail cannot be written is tried again then
+
+_log = logging.getLogger(__name__)
+
+
+class Clockwork:
+    """Works off the clocks."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        queue: ClockQueue,
+        clerk: Clerk,
+        policy: Policy,
+        desk: Desk,
+        worker: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._clerk = clerk
+        self._policy = policy
+        self._desk = desk
+        self._worker = worker
+        self._now = now
+
+    def work(self) -> int:
+        """Take the steps that are due, one batch; how many clocks woke. Raises StoreError."""
+        now = self._now()
+        due = self._queue.claim_due(now, BATCH_CLOCKS, LEASE, self._worker)
+        if not due:
+            return 0
+        with open_casebook(self._database, self._policy, now) as book:
+            book.read_tickets({one.ticket_id for one in due})
+            for one in due:
+                ticket = book.current(one.ticket_id)
+                effects = decide_clock(ticket, one.name, self._policy, self._desk, now)
+                if not effects:
+                    continue
+                try:
+                    self._clerk.carry_out(book, ticket, effects)
+                except BrokenTemplate as error:
+                    _log.error("%s: the step of the clock %s waits: %s", ticket.number, one.name, error)
+        return len(due)

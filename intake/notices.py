@@ -1,0 +1,92 @@
+"""Tells staff, once, what needs a human: mails that cannot be delivered, mails in quarantine, the breaker."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from intake.clerk import Clerk
+from responders.voice import Voice
+from store.casebook import Casebook, open_casebook
+from store.database import Database
+from store.outbox import FailedDelivery, Outbox
+from store.quarantine import Quarantine, QuarantinedMail
+from tickets.decisions import decide_undeliverable
+from tickets.desk import Desk
+from tickets.policy import Policy
+
+ERROR_CHARACTERS = 500
+
+
+class Notices:
+    """Looks after what went wrong."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        outbox: Outbox,
+        quarantine: Quarantine,
+        clerk: Clerk,
+        voice: Voice,
+        policy: Policy,
+        desk: Desk,
+        automatic_per_hour: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._outbox = outbox
+        self._quarantine = quarantine
+        self._clerk = clerk
+        self._voice = voice
+        self._policy = policy
+        self._desk = desk
+        self._automatic_per_hour = automatic_per_hour
+        self._now = now
+
+    def work(self) -> int:
+        """Write what staff have not been told yet; how many things there were. Raises StoreError."""
+        failures = self._outbox.untold_failures()
+        set_aside = self._quarantine.read(only_untold=True)
+        is_breaker_open = self._outbox.is_breaker_open(self._now())
+        if not failures and not set_aside and not is_breaker_open:
+            return 0
+        with open_casebook(self._database, self._policy, self._now()) as book:
+            for failure in failures:
+                self._tell_failure(book, failure)
+            for mail in set_aside:
+                self._tell_quarantine(book, mail)
+            told = len(failures) + len(set_aside)
+            return told + (self._tell_breaker(book) if is_breaker_open else 0)
+
+    def _tell_failure(self, book: Casebook, failure: FailedDelivery) -> None:
+        book.mark_failures_told([failure.mail_id])
+        if failure.ticket_id is None:
+            return  # a letter to staff: telling staff by another letter would not end
+        book.read_tickets([failure.ticket_id])
+        ticket = book.current(failure.ticket_id)
+        effects = decide_undeliverable(ticket, failure.recipient, failure.error, self._desk)
+        self._clerk.carry_out(book, ticket, effects)
+
+    def _tell_quarantine(self, book: Casebook, mail: QuarantinedMail) -> None:
+        facts = {
+            "sender": mail.sender,
+            "subject": mail.message_id or "",
+            "received_at": mail.received_at,
+            "error": mail.error[:ERROR_CHARACTERS],
+            "mail_id": mail.mail_id,
+        }
+        self._write_letters(book, "staff-quarantine", facts, key=f"{mail.mail_id}.{mail.at.isoformat()}")
+        book.mark_quarantine_told([mail.mail_id])
+
+    def _tell_breaker(self, book: Casebook) -> int:
+        """Once an hour, as long as it is open."""
+        facts = {"limit": self._automatic_per_hour}
+        return self._write_letters(book, "staff-breaker", facts, key=f"{self._now():%Y-%m-%dT%H}")
+
+    def _write_letters(self, book: Casebook, template: str, facts: Mapping[str, object], key: str) -> int:
+        letters = [
+            self._voice.write_letter(template, person, facts, key, self._now()) for person in self._desk.everybody()
+        ]
+        new = [letter for letter in letters if not book.has_written(letter.message_id)]
+        for letter in new:
+            book.record_letter(letter)
+        return len(new)

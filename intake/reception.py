@@ -1,0 +1,106 @@
+"""Receives a spooled mail: parsed, its attachments kept as blobs, with all that its ticket can be found by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from intake.addresses import is_writable
+from parsers.blobs import BlobWriter
+from parsers.facts import MailFacts, SubjectFacts
+from parsers.limits import Limits
+from parsers.message import parse_message
+from parsers.subjects import find_in_body, parse_subject
+from parsers.vocabulary import Vocabulary
+from responders.tokens import Tokens
+from store.inbox import WaitingMail
+from store.records import Lookup, ReceivedMail
+from store.spool import Spool
+from tickets.incoming import IncomingMail
+from tickets.policy import Policy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PreparedMail:
+    """A mail that was parsed and waits for a decision."""
+
+    waiting: WaitingMail
+    received: ReceivedMail
+    subject: SubjectFacts
+    lookup: Lookup
+
+    def incoming(self, automatic_left: int) -> IncomingMail:
+        """The mail as the rules see it."""
+        return IncomingMail(
+            facts=self.received.facts,
+            subject=self.subject,
+            sender=self.received.sender,
+            sender_name=self.received.sender_name,
+            received_at=self.received.received_at,
+            token=self.lookup.token,
+            automatic_left=automatic_left,
+        )
+
+
+class Reception:
+    """Parses the mails of one company."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        open_blob: Callable[[], BlobWriter],
+        policy: Policy,
+        tokens: Tokens,
+        limits: Limits,
+        own_addresses: frozenset[str],
+    ) -> None:
+        self._spool = spool
+        self._open_blob = open_blob
+        self._vocabulary: Vocabulary = policy.vocabulary()
+        self._tokens = tokens
+        self._limits = limits
+        self._own_addresses = own_addresses
+
+    def prepare(self, waiting: WaitingMail) -> PreparedMail:
+        """Parse a mail of the spool. Raises OSError where the disk fails."""
+        with self._spool.open(waiting.sha256) as raw:
+            facts = parse_message(
+                raw, open_blob=self._open_blob, limits=self._limits, own_addresses=self._own_addresses
+            )
+        sender = facts.sender or (facts.reply_to[0] if facts.reply_to else None)
+        email = sender.email.lower() if sender and is_writable(sender.email) else ""
+        subject = self._read_subject(facts)
+        return PreparedMail(
+            waiting=waiting,
+            subject=subject,
+            lookup=self._lookup(facts, subject, email),
+            received=ReceivedMail(
+                mail_id=waiting.mail_id,
+                sender=email,
+                sender_name=sender.name if sender else "",
+                received_at=waiting.received_at,
+                facts=facts,
+            ),
+        )
+
+    def _read_subject(self, facts: MailFacts) -> SubjectFacts:
+        """What the subject says; codes that it lacks are looked for in the words of the mail."""
+        found = parse_subject(facts.subject, self._vocabulary)
+        if found.customer_code and found.order_code:
+            return found
+        customer_code, order_code = find_in_body(facts.reply_text, self._vocabulary)
+        return replace(
+            found,
+            customer_code=found.customer_code or customer_code,
+            order_code=found.order_code or order_code,
+        )
+
+    def _lookup(self, facts: MailFacts, subject: SubjectFacts, sender: str) -> Lookup:
+        recipients = [one.email for one in (*facts.to, *facts.cc)]
+        nearest_first = [one for one in (facts.in_reply_to, *reversed(facts.references)) if one]
+        return Lookup(
+            references=tuple(dict.fromkeys(nearest_first)),
+            number=subject.ticket,
+            token=self._tokens.read(recipients, sender),
+            sender=sender,
+            bounced=facts.bounce.original_message_id if facts.bounce else None,
+        )

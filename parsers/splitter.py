@@ -1,0 +1,345 @@
+"""Taking a mail apart (RFC 2045, 2046, 5322) while it streams by.
+
+`split_mail` reads once, forwards only, and holds one chunk, the texts up to their limit and the beginning of each
+other part. The bytes of every attachment, nested mails and files within texts included, go through a blob writer. Bad
+mail never raises: damage becomes a defect, and so does every limit that cuts. Only errors of the stream and of the
+writers reach the caller; writers that are open then are told to discard.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+
+from parsers.blobs import OpenBlob
+from parsers.decoders import open_decoder
+from parsers.encoded_words import make_line, make_storable
+from parsers.header_block import read_header_block
+from parsers.headers import Headers
+from parsers.limits import Limits
+from parsers.parameters import parse_content_type, parse_parameters
+from parsers.sinks import PartSink
+from parsers.structure import Part, Structure
+from parsers.tnef import unpack_tnef
+from parsers.uuencode import Piece, separate_files
+from parsers.window import Window, rejoin_lines
+
+_NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})  # RFC 2046 §5.2.1, RFC 6532 §3.7
+_BODY_TYPES = frozenset({
+    "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/watch-html",
+})  # fmt: skip
+_TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_REPORT_HEAD_BYTES = 64 * 1024  # of reports and other texts that are no body
+_GUESSED_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=content-[\w-]+:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """Where in the tree a part stands."""
+
+    depth: int = 0
+    parent_type: str = ""
+    default_type: str = "text/plain"
+    within_mail: bool = False
+    alternative: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Entity:
+    """The header of a part, understood."""
+
+    headers: Headers
+    content_type: str
+    parameters: dict[str, str]
+    disposition: str
+    name: str
+    place: _Place
+
+
+def split_mail(chunks: Iterator[bytes], *, open_blob: OpenBlob, limits: Limits) -> Structure:
+    """Take the mail apart that `chunks` make up."""
+    splitter = _Splitter(open_blob, limits)
+    top = splitter.read_entity(Window(rejoin_lines(chunks)), _Place())
+    return Structure(
+        headers=top.headers,
+        content_type=top.content_type,
+        parameters=top.parameters,
+        parts=tuple(splitter.parts),
+        defects=tuple(splitter.defects),
+    )
+
+
+class _Splitter:
+    """What is common to all levels of one mail: the parts found, the defects, and what the limits leave."""
+
+    def __init__(self, open_blob: OpenBlob, limits: Limits) -> None:
+        self._open_blob = open_blob
+        self._limits = limits
+        self._text_room = limits.text_bytes
+        self._decoded_room = limits.decoded_bytes
+        self._alternatives = 0
+        self.parts: list[Part] = []
+        self.defects: dict[str, None] = {}  # in the order found, each once
+
+    def read_entity(self, window: Window, place: _Place) -> _Entity:
+        """Read one mail or part up to the delimiter that ends it."""
+        entity = self._read_header(window, place)
+        is_shallow = place.depth < self._limits.depth
+        is_container = entity.content_type.startswith("multipart/") or entity.content_type in _NESTED_MAILS
+        if is_container and not is_shallow:
+            self._note("limit-depth")
+        if entity.content_type.startswith("multipart/") and is_shallow:
+            self._read_multipart(window, entity)
+        elif entity.content_type in _NESTED_MAILS and is_shallow:
+            self._read_nested_mail(window, entity)
+        else:
+            self._read_leaf(window, entity)
+        return entity
+
+    def _note(self, *defects: str) -> None:
+        self.defects.update(dict.fromkeys(defects))
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.parts) >= self._limits.parts
+
+    def _read_header(self, window: Window, place: _Place) -> _Entity:
+        block, is_cut = window.read_header(self._limits.header_bytes)
+        headers, defects = read_header_block(block)
+        if is_cut:
+            self._note("limit-header")
+        elif block and not any(True for _ in headers):
+            window.unread_header()  # text where the header should be: nothing of it may be lost
+            defects = ("header-missing",)
+        self._note(*defects)
+        content_type, parameters = parse_content_type(headers.first("content-type"), place.default_type)
+        said = headers.first("content-disposition")
+        disposition, said_parameters = parse_parameters(said) if said else ("", {})
+        return _Entity(
+            headers=headers,
+            content_type=content_type,
+            parameters=parameters,
+            disposition=disposition if disposition in ("", "inline") else "attachment",  # RFC 2183 §2.8
+            name=said_parameters.get("filename") or parameters.get("name", ""),
+            place=place,
+        )
+
+    def _read_multipart(self, window: Window, entity: _Entity) -> None:
+        boundary = self._choose_boundary(window, entity.parameters.get("boundary", ""))
+        if not boundary:
+            self._note("boundary-missing")
+            self._read_leaf(window, replace(entity, content_type="text/plain"))
+            return
+        level = window.level
+        window.open_boundary(boundary)
+        _drain(window.read_body())  # the preamble says nothing (RFC 2046 §5.1.1)
+        self._read_children(window, level, self._place_within(entity))
+        window.close_boundary()
+        if window.delimiter and window.delimiter.level == level:
+            _drain(window.read_body())  # up to a delimiter that is not ours any more
+
+    def _read_children(self, window: Window, level: int, place: _Place) -> None:
+        is_closed = False
+        while window.delimiter and window.delimiter.level == level:
+            if window.delimiter.is_closing and is_closed:
+                return
+            if window.delimiter.is_closing:
+                is_closed = True
+                _drain(window.read_body())  # the epilogue, unless parts follow after all
+            elif self._is_full:
+                self._note("limit-parts")
+                return
+            else:
+                self.read_entity(window, place)
+        if not is_closed:
+            self._note("boundary-unclosed")
+
+    def _choose_boundary(self, window: Window, declared: str) -> bytes:
+        """The declared boundary, or the one that is plainly used instead; empty where the body has none."""
+        ahead = window.peek()
+        boundary = declared.rstrip().encode("utf-8", "replace")
+        if boundary and b"\n--" + boundary in ahead:
+            return boundary
+        guessed = _GUESSED_BOUNDARY.search(ahead)
+        if guessed:
+            self._note("boundary-guessed")
+            return guessed[1]
+        return b""
+
+    def _place_within(self, entity: _Entity) -> _Place:
+        place = entity.place
+        alternative = place.alternative
+        if entity.content_type == "multipart/alternative":
+            self._alternatives += 1
+            alternative = self._alternatives
+        return _Place(
+            depth=place.depth + 1,
+            parent_type=entity.content_type,
+            default_type="message/rfc822" if entity.content_type == "multipart/digest" else "text/plain",
+            within_mail=place.within_mail,
+            alternative=alternative,
+        )
+
+    def _read_nested_mail(self, window: Window, entity: _Entity) -> None:
+        """A mail within the mail is a part itself, and its own parts follow it."""
+        index = len(self.parts)
+        place = _Place(depth=entity.place.depth + 1, parent_type=entity.content_type, within_mail=True)
+        with self._open_sink(self._head_bytes(entity.content_type)) as sink:
+            passing = self._pass_through(self._decode(window, entity), sink)
+            self.parts.append(_make_part(entity, sink))  # keeps the place in the order
+            if self._is_full:
+                self._note("limit-parts")
+            else:
+                self.read_entity(Window(rejoin_lines(passing)), place)
+            _drain(passing)
+        self.parts[index] = _make_part(entity, sink)
+
+    def _read_leaf(self, window: Window, entity: _Entity) -> None:
+        decoded = self._decode(window, entity)
+        if self._is_body(entity):
+            self._read_body_text(decoded, entity)
+            return
+        is_tnef = entity.content_type in _TNEF_TYPES or entity.name.lower() == "winmail.dat"
+        head_bytes = self._limits.tnef_bytes if is_tnef else self._head_bytes(entity.content_type)
+        with self._open_sink(head_bytes) as sink:
+            _drain(self._pass_through(decoded, sink))
+        part = _make_part(entity, sink)
+        if is_tnef:
+            self.parts.append(replace(part, head=part.head[: self._limits.head_bytes]))
+            self._unpack_tnef(entity, sink.head, is_whole=part.is_whole)
+        else:
+            self.parts.append(part)
+
+    def _is_body(self, entity: _Entity) -> bool:
+        """Whether it is text to read. The first text of a mail may have a name; others with a name are files."""
+        if entity.content_type not in _BODY_TYPES or entity.disposition == "attachment":
+            return False
+        return not entity.name or not any(True for part in self.parts if not part.within_mail)
+
+    def _read_body_text(self, decoded: Iterator[bytes], entity: _Entity) -> None:
+        with self._open_sink(self._text_room, has_blob=False) as sink:
+            if entity.content_type == "text/plain":
+                files = self._separate(decoded, sink, entity.place)
+            else:
+                files = []
+                _drain(self._pass_through(decoded, sink))
+        self._text_room -= min(self._text_room, sink.size_bytes)
+        part = _make_part(entity, sink, is_body=True)
+        if not part.is_whole:
+            self._note("limit-text")
+        self.parts.append(part)
+        self.parts += files
+
+    def _separate(self, decoded: Iterator[bytes], text: PartSink, place: _Place) -> list[Part]:
+        """Send the text to its sink, and each file that stands in it to one of its own."""
+        files: list[Part] = []
+        for file, pieces in groupby(separate_files(decoded), key=itemgetter(0)):
+            if file is None:
+                self._write_all(text, pieces)
+            elif len(self.parts) + len(files) + 1 >= self._limits.parts:
+                self._note("limit-parts")
+            else:
+                with self._open_sink(self._limits.head_bytes) as sink:
+                    self._write_all(sink, pieces)
+                self._note(*file.defects)
+                files.append(_make_part(_found_within(file.name, "text/plain", place), sink))
+        return files
+
+    def _write_all(self, sink: PartSink, pieces: Iterator[Piece]) -> None:
+        for _, data in pieces:
+            self._write(sink, data)
+
+    def _unpack_tnef(self, entity: _Entity, data: bytes, *, is_whole: bool) -> None:
+        if not is_whole:
+            self._note("limit-tnef")
+            return
+        unpacked = unpack_tnef(data)
+        self._note(*unpacked.defects)
+        for content_type, text in (("text/plain", unpacked.text), ("text/html", unpacked.html)):
+            if text:
+                body = replace(_found_within("", entity.content_type, entity.place), content_type=content_type)
+                self._read_body_text(iter((text,)), replace(body, parameters={"charset": "utf-8"}))
+        for name, content in unpacked.files:
+            if self._is_full:
+                self._note("limit-parts")
+                return
+            with self._open_sink(self._limits.head_bytes) as sink:
+                self._write(sink, content)
+            self.parts.append(_make_part(_found_within(name, entity.content_type, entity.place), sink))
+
+    def _decode(self, window: Window, entity: _Entity) -> Iterator[bytes]:
+        decoder = open_decoder(entity.headers.first("content-transfer-encoding"))
+        for chunk in window.read_body():
+            if data := decoder.decode(chunk):
+                yield data
+        if rest := decoder.finish():
+            yield rest
+        if decoder.defects:
+            self._note(*decoder.defects)
+
+    def _pass_through(self, decoded: Iterator[bytes], sink: PartSink) -> Iterator[bytes]:
+        for data in decoded:
+            self._write(sink, data)
+            yield data
+
+    def _write(self, sink: PartSink, data: bytes) -> None:
+        if len(data) > self._decoded_room:
+            self._note("limit-decoded")
+            data = data[: self._decoded_room]
+        self._decoded_room -= len(data)
+        sink.write(data)
+
+    def _head_bytes(self, content_type: str) -> int:
+        """How much to keep of a part that is no text of the mail; reports and their like are read as text later."""
+        if not content_type.startswith(("message/", "text/")):
+            return self._limits.head_bytes
+        kept = min(_REPORT_HEAD_BYTES, self._text_room)
+        self._text_room -= kept
+        return kept
+
+    @contextmanager
+    def _open_sink(self, head_bytes: int, *, has_blob: bool = True) -> Iterator[PartSink]:
+        sink = PartSink(writer=self._open_blob() if has_blob else None, head_bytes=head_bytes)
+        try:
+            yield sink
+        except BaseException:
+            sink.discard()
+            raise
+        sink.finish()
+
+
+def _found_within(name: str, container: str, place: _Place) -> _Entity:
+    """The header that a file would have that was found in the bytes of another part."""
+    return _Entity(
+        headers=Headers(),
+        content_type="application/octet-stream",
+        parameters={},
+        disposition="attachment",
+        name=make_line(make_storable(name)),
+        place=replace(place, depth=place.depth + 1, parent_type=container),
+    )
+
+
+def _make_part(entity: _Entity, sink: PartSink, *, is_body: bool = False) -> Part:
+    return Part(
+        headers=entity.headers,
+        content_type=entity.content_type,
+        parameters=entity.parameters,
+        disposition=entity.disposition,
+        name=entity.name,
+        parent_type=entity.place.parent_type,
+        depth=entity.place.depth,
+        within_mail=entity.place.within_mail,
+        is_body=is_body,
+        alternative=entity.place.alternative,
+        size_bytes=sink.size_bytes,
+        sha256=sink.sha256,
+        head=sink.head,
+    )
+
+
+def _drain(chunks: Iterator[bytes]) -> None:
+    for _ in chunks:
+        pass

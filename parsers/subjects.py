@@ -1,0 +1,118 @@
+"""What a subject line says: codes, ticket number, the kind of complaint, reply or forward.
+
+The parts may stand in any order, with any separator, label, quotation mark or prefix. Nothing here raises, and only the
+beginning of a long subject is read, so the time is bounded. Prefixes and base subject: RFC 5256 §2.1.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from parsers.accents import fold, straighten
+from parsers.categories import OTHER, PhraseIndex, compile_categories, find_category
+from parsers.codes import (
+    USED,
+    CodePatterns,
+    compile_codes,
+    find_customer,
+    find_labelled_codes,
+    find_labelled_customer,
+    find_labelled_order,
+    find_order,
+    find_ticket,
+    hide_what_is_no_code,
+    take_brands,
+    use,
+)
+from parsers.facts import SubjectFacts
+from parsers.subject_prefixes import TAG, base_subject, find_prefixes
+from parsers.vocabulary import Vocabulary
+
+_READ: Final = 1000  # characters of a subject that are looked at
+_BROKEN: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
+_PIECE: Final = re.compile(rf"[^{USED}]+")
+_EDGE: Final = " \t-‐‑‒–—―−－|/\\,;:._·•~+*=#\"'“”„‘’«»?!\u3000\xa0<>"
+# What stands around codes and says nothing by itself.
+_EMPTY: Final = frozenset(
+    (
+        *("don hang", "don", "ma don", "ma don hang", "order", "ma khach hang", "khach hang", "va", "and", "cua"),
+        *("ma", "so", "khong co chu de", "khong tieu de", "no subject", "none", "untitled"),
+    )
+)
+_OPENING: Final = {"(": ")", "[": "]", "{": "}"}
+
+
+@lru_cache(maxsize=16)
+def _compile(vocabulary: Vocabulary) -> tuple[CodePatterns, PhraseIndex]:
+    return compile_codes(vocabulary), compile_categories(vocabulary)
+
+
+def find_in_body(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
+    """Customer code and order code as a body names them: "Mã khách hàng: Tuan668", "đơn 012345". NFC is wanted."""
+    return find_labelled_codes(text, _compile(vocabulary)[0])
+
+
+def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
+    """The facts of one subject, decoded already; see DESIGN §4 for how codes are written."""
+    written = _BROKEN.sub(" ", unicodedata.normalize("NFC", subject)).strip()
+    patterns, index = _compile(vocabulary)
+    beginning = written[:_READ]
+    folded = fold(straighten(beginning))
+    prefixes = find_prefixes(folded)
+    rest = straighten(beginning)
+    for start, end in (*prefixes.spans, *(tag.span() for tag in TAG.finditer(folded))):
+        rest = use(rest, start, end)
+    ticket = find_ticket(folded, patterns)
+    if ticket:
+        rest = use(rest, ticket.start, ticket.end)
+    rest, customer, order = _take_codes(take_brands(rest, patterns), patterns)
+    issue = _read_issue(beginning, rest)
+    return SubjectFacts(
+        subject=written,
+        base=base_subject(use(written, ticket.start, ticket.end).replace(USED, "") if ticket else written),
+        customer_code=customer,
+        order_code=order,
+        issue=issue,
+        category=find_category(issue, index) if issue else OTHER,
+        ticket=ticket.code if ticket else None,
+        reply=prefixes.reply,
+        forward=prefixes.forward,
+    )
+
+
+def _take_codes(text: str, patterns: CodePatterns) -> tuple[str, str | None, str | None]:
+    """The text without its codes, the customer code and the order code."""
+    readable = hide_what_is_no_code(text)
+    folded = fold(readable)
+    order = find_labelled_order(readable, folded, patterns)
+    if order:
+        text, readable = use(text, order.start, order.end), use(readable, order.start, order.end)
+        folded = fold(readable)
+    customer = find_labelled_customer(readable, folded, patterns) or find_customer(readable, patterns)
+    if customer:
+        text, readable = use(text, customer.start, customer.end), use(readable, customer.start, customer.end)
+    order_alone = None if order else find_order(readable, patterns, beside_customer=customer is not None)
+    if order_alone:
+        text = use(text, order_alone.start, order_alone.end)
+    found = order or order_alone
+    return text, customer.code if customer else None, found.code if found else None
+
+
+def _read_issue(written: str, rest: str) -> str | None:
+    """What was not understood as something else, in the writer's own letters."""
+    pieces = (_trim(written[piece.start() : piece.end()]) for piece in _PIECE.finditer(rest))
+    return " ".join(piece for piece in pieces if piece and fold(piece) not in _EMPTY) or None
+
+
+def _trim(piece: str) -> str:
+    """Without separators at the edges, and without brackets that lost their other half or enclose all."""
+    piece = piece.strip(_EDGE)
+    while piece and (
+        (piece[0] in _OPENING and (_OPENING[piece[0]] not in piece or piece[-1] == _OPENING[piece[0]]))
+        or piece[0] in ")]}"
+    ):
+        piece = piece[1:].strip(_EDGE)
+    while piece and ((piece[-1] in ")]}" and not any(mark in piece for mark in _OPENING)) or piece[-1] in _OPENING):
+        piece = piece[:-1].strip(_EDGE)
+    return piece

@@ -1,0 +1,109 @@
+"""Words from templates: a file for each mail and language, its first line the subject, the rest the text.
+
+Templates are Jinja2 in its sandbox; a name that does not exist is an error, never an empty word. A file in the
+company's own folder wins over ours. The HTML form is made from the finished text: every character of it is escaped, so
+nothing that a customer wrote can become markup.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+SUBJECT_CHARACTERS = 200
+_MOMENT_FORMATS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%d %B %Y, %H:%M"}
+_MARKS = {"✓": "#1a7f37", "✗": "#b42318"}  # a line that begins with one is set in its colour
+
+
+class BrokenTemplate(Exception):
+    """A template cannot be read or filled in; says which one, where, and what is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """A mail in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Templates:
+    """The templates of a folder, and those of ours that it does not replace."""
+
+    def __init__(self, folders: Sequence[Path], zone: ZoneInfo) -> None:
+        """`folders`: the first one that has a file wins."""
+        self._folders = [str(folder) for folder in folders]
+        self._zone = zone
+        self._by_language = {language: self._environment(language) for language in _MOMENT_FORMATS}
+
+    def _environment(self, language: str) -> SandboxedEnvironment:
+        def moment(value: datetime) -> str:
+            return value.astimezone(self._zone).strftime(_MOMENT_FORMATS[language])
+
+        folders = [f"{folder}/{language}" for folder in self._folders] + self._folders
+        # Mails are plain text; the HTML form escapes the finished text as a whole, see `to_html`.
+        environment = SandboxedEnvironment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            autoescape=lambda name: bool(name) and name.endswith(".html"),
+            keep_trailing_newline=False,
+        )
+        environment.filters["moment"] = moment
+        environment.filters["quoted"] = quote
+        return environment
+
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._by_language)
+
+    def names(self, language: str) -> list[str]:
+        """The templates that exist in a language."""
+        found = self._by_language[language].list_templates(filter_func=lambda name: name.endswith(".txt"))
+        return sorted({name.removesuffix(".txt") for name in found if "/" not in name})
+
+    def render(self, name: str, language: str, facts: Mapping[str, Any]) -> Rendered:
+        """The mail `name` in `language`. Raises BrokenTemplate."""
+        environment = self._by_language[language]
+        try:
+            filled = environment.get_template(f"{name}.txt").render(facts)
+            subject, text = _split(filled)
+            body = Markup(to_html(text))  # noqa: S704 - to_html has escaped all of it
+            page = environment.get_template("layout.html").render(title=subject, body=body, language=language)
+        except TemplateError as error:
+            place = f"{language}/{getattr(error, 'name', None) or name}.txt"
+            line = getattr(error, "lineno", None)
+            raise BrokenTemplate(f"template {place}{f':{line}' if line else ''}: {error.message or error}") from error
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+            raise BrokenTemplate(f"template {language}/{name}.txt: {error}") from error
+        return Rendered(subject=subject, text=text, html=page)
+
+
+def _split(filled: str) -> tuple[str, str]:
+    first, _, rest = filled.lstrip().partition("\n")
+    word, colon, subject = first.partition(":")
+    if not colon or word.strip().lower() != "subject":
+        raise ValueError('the first line must be "Subject: …"')
+    return " ".join(subject.split())[:SUBJECT_CHARACTERS], f"{rest.strip()}\n"
+
+
+def quote(text: str) -> str:
+    """The text as a quotation: each line begins with "> "."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def to_html(text: str) -> str:
+    """Text as HTML: blank lines part paragraphs, every other line end is a break; everything is escaped."""
+    paragraphs = [part for part in html.escape(text).split("\n\n") if part.strip()]
+    return "\n".join(f"<p>{'<br>'.join(map(_coloured, part.strip().splitlines()))}</p>" for part in paragraphs)
+
+
+def _coloured(line: str) -> str:
+    colour = _MARKS.get(line[:1])
+    return f'<span style="color:{colour}">{line[0]}</span>{line[1:]}' if colour else line

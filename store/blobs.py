@@ -1,0 +1,77 @@
+"""The blobs: decoded attachments, each in a file named by its SHA-256, so that the same photo is kept once.
+
+A blob is written to `new/` while its mail is being parsed. `settle` puts the blobs of a batch in their places, durably,
+before the transaction that names them; a mail that is parsed again after a crash finds its blobs there or writes them
+again. Errors of the disk go up as they are.
+"""
+
+import os
+from itertools import count
+from pathlib import Path
+
+_NUMBERS = count()
+
+
+class BlobFile:
+    """One blob being written; a `BlobWriter` of the parsers."""
+
+    def __init__(self, path: Path, finished: list[tuple[Path, str]]) -> None:
+        self._path = path
+        self._finished = finished
+        self._file = path.open("xb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:  # a nearly full disk takes a part, then says so
+            view = view[self._file.write(view) :]
+
+    def finish(self, sha256: str) -> None:
+        self._file.close()
+        self._finished.append((self._path, sha256))
+
+    def discard(self) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
+class Blobs:
+    """All blobs below the folder `root`. One thread writes at a time."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._new = root / "new"
+        self._new.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in range(256):
+            (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        self._finished: list[tuple[Path, str]] = []
+
+    def begin(self) -> BlobFile:
+        """A writer for the next blob."""
+        return BlobFile(self._new / f"{os.getpid()}-{next(_NUMBERS)}", self._finished)
+
+    def settle(self) -> None:
+        """Put everything that was finished in its place, durably."""
+        batch, self._finished = self._finished, []
+        for path, _ in batch:
+            _sync(path)
+        for path, sha256 in batch:
+            path.replace(self.path(sha256))
+        for folder in {self.path(sha256).parent for _, sha256 in batch}:
+            _sync(folder)
+
+    def path(self, sha256: str) -> Path:
+        """Where the blob lies."""
+        return self._root / sha256[:2] / sha256
+
+    def remove_leftovers(self) -> None:
+        """Remove what a killed program left unfinished. Only at the start."""
+        for path in self._new.iterdir():
+            path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

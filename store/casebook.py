@@ -1,0 +1,199 @@
+"""Tickets within one transaction: what a batch of decisions reads, and everything it changes, written at once.
+
+A casebook reads in bulk before the first decision and writes in bulk after the last; in between it answers from memory,
+so that a later mail of the batch sees what an earlier one did. Nothing is written before `flush`, and a decision that
+fails before `record` leaves no trace in it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from store.counters import Counters
+from store.database import Database, translated
+from store.journal import Journal
+from store.outbox import count_automatic, has_written
+from store.records import Lookup, ReceivedMail, WrittenMail
+from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_thread, save_tickets
+from tickets.effects import Effect, OpenTicket, ReceiveMessage, apply
+from tickets.incoming import Candidates
+from tickets.policy import Policy
+from tickets.ticket import Ticket, ticket_number
+
+DAY = timedelta(days=1)
+REFERENCES_READ = 30  # of one mail; more are no thread but an attack
+
+
+@contextmanager
+def open_casebook(database: Database, policy: Policy, now: datetime) -> Iterator["Casebook"]:
+    """A casebook in a transaction of its own: written and committed at the end of the block, or not at all."""
+    with database.writing() as connection:
+        book = Casebook(connection, policy, now)
+        yield book
+        book.flush()
+
+
+class Casebook:
+    """The tickets of one batch."""
+
+    def __init__(self, connection: Connection, policy: Policy, now: datetime) -> None:
+        self.now = now
+        self._policy = policy
+        self._connection = connection
+        self._journal = Journal(now)
+        self._counters = Counters(connection)
+        self._stored: dict[int, Ticket] = {}
+        self._current: dict[int, Ticket] = {}
+        self._by_number: dict[str, int] = {}
+        self._by_sender: dict[str, list[int]] = {}  # newest first
+        self._by_message_id: dict[str, ThreadedMessage] = {}
+        self._automatic: dict[str, int] = {}
+
+    def read(self, lookups: Sequence[Lookup]) -> None:
+        """Load every ticket that one of the lookups may find."""
+        senders = {lookup.sender for lookup in lookups if lookup.sender}
+        found = find_tickets(
+            self._connection,
+            message_ids={one for lookup in lookups for one in _message_ids(lookup)},
+            numbers={number for lookup in lookups for number in _numbers(lookup)},
+            senders=senders,
+        )
+        self._by_message_id.update(found.by_message_id)
+        self._automatic.update(count_automatic(self._connection, senders, self.now - DAY))
+        self._keep(load_tickets(self._connection, found.ticket_ids - self._current.keys()))
+
+    def read_tickets(self, ticket_ids: Iterable[int]) -> None:
+        """Load tickets by their ids."""
+        with translated():
+            self._keep(load_tickets(self._connection, set(ticket_ids) - self._current.keys()))
+
+    def current(self, ticket_id: int) -> Ticket:
+        """A ticket that was loaded, as it is now."""
+        return self._current[ticket_id]
+
+    def _keep(self, tickets: Iterable[Ticket]) -> None:
+        for ticket in sorted(tickets, key=lambda one: one.id):
+            self._stored[ticket.id] = ticket
+            self._show(ticket)
+
+    def _show(self, ticket: Ticket) -> None:
+        if ticket.id not in self._current:
+            self._by_number[ticket.number.upper()] = ticket.id
+            self._by_sender.setdefault(ticket.customer_email, []).insert(0, ticket.id)
+        self._current[ticket.id] = ticket
+
+    def candidates(self, lookup: Lookup) -> Candidates:
+        """The tickets that the lookup finds, as they are now."""
+        referenced = [self._by_message_id[one] for one in lookup.references if one in self._by_message_id]
+        bounced = self._by_message_id.get(lookup.bounced or "")
+        return Candidates(
+            by_token=self._numbered(lookup.token.number) if lookup.token else None,
+            by_reference=tuple(self._current[one.ticket_id] for one in referenced),
+            by_number=self._numbered(lookup.number),
+            by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ())),
+            bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,
+        )
+
+    def _numbered(self, number: str | None) -> Ticket | None:
+        found = self._by_number.get((number or "").upper())
+        return self._current[found] if found is not None else None
+
+    def thread(self, ticket: Ticket, email: str) -> list[str]:
+        """Message-IDs exchanged with somebody about a stored ticket before this batch, oldest first."""
+        if ticket.id not in self._stored:
+            return []
+        with translated():
+            return read_thread(self._connection, ticket.id, email)
+
+    def automatic_mails(self, email: str) -> int:
+        """How many automatic mails were written to somebody within the last day, this batch included."""
+        return self._automatic.get(email, 0)
+
+    def number(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+        """The effects, with id and number given to the ticket that they open."""
+        if not effects or not isinstance(effects[0], OpenTicket):
+            return tuple(effects)
+        ticket = effects[0].ticket
+        local = ticket.received_at.astimezone(ZoneInfo(self._policy.zone))
+        prefix = self._policy.ticket_prefix
+        number = ticket_number(prefix, local, self._counters.take(f"{prefix}-{local:%y}"))
+        numbered = replace(ticket, id=self._counters.take("ticket"), number=number)
+        return (OpenTicket(ticket=numbered), *effects[1:])
+
+    def record(
+        self,
+        *,
+        before: Ticket | None,
+        effects: Sequence[Effect],
+        written: Sequence[WrittenMail],
+        actor: str,
+        mail: ReceivedMail | None = None,
+    ) -> Ticket:
+        """Note what a decision did, to be written at `flush`; the ticket as it is now."""
+        ticket = before
+        for effect in effects:
+            ticket = apply(ticket, effect, self.now)
+            if isinstance(effect, ReceiveMessage) and mail is not None:
+                self._journal.add_received(ticket, effect, mail)
+            self._journal.add_history(ticket.id, actor, effect)
+        assert ticket is not None, "a decision about a ticket has effects"
+        for one in written:
+            if one.is_automatic:
+                self._automatic[one.email] = self._automatic.get(one.email, 0) + 1
+            self._journal.add_written(ticket, one)
+            self._by_message_id[one.message_id] = ThreadedMessage(ticket_id=ticket.id, email=one.email, is_ours=True)
+        if mail is not None and mail.facts.message_id:
+            received = ThreadedMessage(ticket_id=ticket.id, email=mail.sender, is_ours=False)
+            self._by_message_id.setdefault(mail.facts.message_id, received)
+        self._show(ticket)
+        return ticket
+
+    def mark_failures_told(self, outbox_ids: Sequence[int]) -> None:
+        """Staff know of these failed deliveries now."""
+        self._journal.tell_failures(outbox_ids)
+
+    def mark_quarantine_told(self, mail_ids: Sequence[int]) -> None:
+        """Staff know of these quarantined mails now."""
+        self._journal.tell_quarantine(mail_ids)
+
+    def has_written(self, message_id: str) -> bool:
+        """Whether a mail with this Message-ID was written before."""
+        with translated():
+            return has_written(self._connection, message_id)
+
+    def record_letter(self, written: WrittenMail) -> None:
+        """Note a mail to staff that belongs to no ticket."""
+        self._journal.add_written(None, written)
+
+    def record_automatic(self, mail: ReceivedMail, ticket: Ticket | None) -> None:
+        """Note an automatic mail, with the ticket it speaks of."""
+        self._journal.add_automatic(mail, ticket)
+
+    def dispose(self, mail_id: int, disposition: str) -> None:
+        """Take a mail out of the inbox: it is a message or an automatic record now, or in quarantine."""
+        self._journal.dispose(mail_id, disposition)
+
+    def quarantine(self, mail_id: int, stage: str, error: str) -> None:
+        """Keep a mail aside that could not be taken in, until somebody looks at it."""
+        self._journal.add_quarantined(mail_id, stage, error)
+        self.dispose(mail_id, "quarantined")
+
+    def flush(self) -> None:
+        """Write everything. Raises StaleTicket where another daemon changed a ticket since it was read."""
+        self._counters.flush()
+        save_tickets(self._connection, self._stored, self._current)
+        self._journal.write(self._connection)
+
+
+def _message_ids(lookup: Lookup) -> tuple[str, ...]:
+    bounced = (lookup.bounced,) if lookup.bounced else ()
+    return (*lookup.references[:REFERENCES_READ], *bounced)
+
+
+def _numbers(lookup: Lookup) -> list[str]:
+    numbers = [lookup.number, lookup.token.number if lookup.token else None]
+    return [number.upper() for number in numbers if number]

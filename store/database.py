@@ -1,0 +1,90 @@
+"""The one connection pool, its transactions, and who is first when several threads write.
+
+SQLite runs in WAL mode with synchronous=FULL: a commit that returned survives a power failure. Within the process
+writers queue on a lock of their own (SQLite's busy handler polls and is not fair); for other processes they wait by the
+busy timeout. PostgreSQL needs neither.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from store.errors import StoreBusy, StoreError
+
+BUSY_TIMEOUT_MS = 20_000
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class Database:
+    """An SQLite file or a PostgreSQL database, by URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = create_engine(self.url, json_serializer=_to_json)
+        self._writers = threading.Lock()
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that may write: committed at the end of the block, rolled back on any error.
+
+        Raises StoreBusy where trying again may help, StoreError for what the database refuses otherwise.
+        """
+        with self._writers if self.is_sqlite else nullcontext(), translated():
+            connection = self.engine.connect().execution_options(is_writing=True)
+            with connection, connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads, on a consistent state of the database."""
+        with translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of the database as errors of ours."""
+    try:
+        yield
+    except OperationalError as error:  # locked, disk full, connection lost, server shutting down
+        raise StoreBusy(str(error.orig)) from error
+    except DBAPIError as error:
+        raise StoreError(str(error.orig)) from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -16000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that read first can otherwise fail when it comes to write.
+    is_writing = connection.get_execution_options().get("is_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

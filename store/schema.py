@@ -1,0 +1,278 @@
+"""The tables, in one place. Every constraint and index has a name, so that migrations can speak of it.
+
+Times are stored in UTC and handed out aware; a naive time is refused. Texts are NFC without NUL: the parsers see to
+that.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without zone cannot be stored: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _key() -> Column[int]:
+    # SQLite numbers rows by itself only for a column declared INTEGER.
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+def _ticket(**options: Any) -> Column[int]:
+    return Column("ticket_id", BigInteger, ForeignKey("ticket.id"), **options)
+
+
+ledger = Table(
+    "ledger",
+    metadata,
+    _key(),
+    Column("mailbox", Text, nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),  # of the raw mail; names it in the spool
+    Column("message_id", Text),
+    Column("sender", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),  # INTERNALDATE
+    Column("entered_at", Instant, nullable=False),
+    Column("known_as", BigInteger),  # ledger row of the same mail, seen before; 0: seen in the same batch
+    Column("disposition", Text, nullable=False),  # waiting, message, automatic, known, quarantined
+    Column("is_filed", Boolean, nullable=False),  # flagged or moved on the server
+    UniqueConstraint("mailbox", "uidvalidity", "uid"),
+    Index(None, "message_id"),
+    Index(None, "sha256"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("mail_id", BigInteger, ForeignKey("ledger.id"), primary_key=True, autoincrement=False),
+    Column("sender", Text, nullable=False),  # mails of one sender are taken in order
+    Column("attempts", Integer, nullable=False),  # that ended in an error
+    Column("claims", Integer, nullable=False),  # more than one: an earlier claim ended with the process
+    Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("leased_by", Text),
+    Index(None, "sender", "mail_id"),
+)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # grows with every change; a stale writer is refused
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("category", Text, nullable=False),
+    Column("customer_code", Text),
+    Column("order_code", Text),
+    Column("customer_email", Text, nullable=False),
+    Column("customer_name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("delivered_at", Instant),
+    Column("is_late", Boolean, nullable=False),
+    Column("department", Text),
+    Column("owner", Text),
+    Column("acknowledged_at", Instant),
+    Column("closed_at", Instant),
+    Column("messages", Integer, nullable=False),  # numbers given to messages so far
+    UniqueConstraint("number"),
+    Index(None, "customer_email", "state"),
+    Index(None, "state", "id"),
+)
+
+party = Table(
+    "party",
+    metadata,
+    _ticket(primary_key=True),
+    Column("email", Text, primary_key=True),
+    Column("role", Text, nullable=False),  # customer, staff, seller, manager, unknown
+    Column("name", Text, nullable=False),
+    Index(None, "email"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    _ticket(primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("status", Text, nullable=False),  # satisfied, doubtful
+    Column("message_no", Integer, nullable=False),
+    Column("sha256", Text),  # of the attachment; null where words of the mail fill the slot
+    Column("what", Text, nullable=False),  # file name, or the words
+)
+
+clock = Table(
+    "clock",
+    metadata,
+    _ticket(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # running, stopped, expired
+    Column("started_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("step", Integer, nullable=False),  # the next step to take
+    Column("wakes_at", Instant),  # when that step falls due; null when nothing is left to do
+    Column("leased_until", Instant),
+    Column("leased_by", Text),
+    Index("ix_clock_wakes_at", "wakes_at", sqlite_where=text("wakes_at IS NOT NULL"),
+          postgresql_where=text("wakes_at IS NOT NULL")),
+)  # fmt: skip
+
+message = Table(
+    "message",
+    metadata,
+    _ticket(primary_key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    Column("direction", Text, nullable=False),  # in, out
+    Column("kind", Text, nullable=False),  # role of the writer, or template of what we wrote
+    Column("email", Text, nullable=False),  # who wrote it, or whom we wrote to
+    Column("name", Text, nullable=False),
+    Column("message_id", Text),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mail_id", BigInteger, ForeignKey("ledger.id")),  # of what came in
+    Column("facts", JSON, nullable=False),  # what parsing found besides
+    Index(None, "message_id"),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _ticket(primary_key=True),
+    Column("message_no", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("declared_type", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("is_inline", Boolean, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Index(None, "sha256"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    _key(),
+    _ticket(nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),  # an address, or "tiepnhan"
+    Column("event", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index(None, "ticket_id", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _key(),
+    Column("ticket_id", BigInteger, ForeignKey("ticket.id")),
+    Column("kind", Text, nullable=False),  # template
+    Column("sender", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # kept as sent
+    Column("is_automatic", Boolean, nullable=False),  # to people outside: counts for the caps
+    Column("state", Text, nullable=False),  # queued, sent, failed
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("leased_by", Text),
+    Column("sent_at", Instant),
+    Column("error", Text, nullable=False),
+    Column("is_told", Boolean, nullable=False),  # a failure that staff know of
+    UniqueConstraint("message_id"),
+    Index("ix_outbox_queued", "id", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+    Index(None, "ticket_id", "id"),
+    Index(None, "recipient", "created_at"),
+    Index("ix_outbox_failed", "id", sqlite_where=text("state = 'failed' AND NOT is_told"),
+          postgresql_where=text("state = 'failed' AND NOT is_told")),
+    Index("ix_outbox_sent_at", "sent_at", sqlite_where=text("is_automatic"), postgresql_where=text("is_automatic")),
+)  # fmt: skip
+
+automatic = Table(
+    "automatic",
+    metadata,
+    Column("mail_id", BigInteger, ForeignKey("ledger.id"), primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ticket_id", BigInteger, ForeignKey("ticket.id")),
+    Column("facts", JSON, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("mail_id", BigInteger, ForeignKey("ledger.id"), primary_key=True, autoincrement=False),
+    Column("stage", Text, nullable=False),  # parse, decide, commit
+    Column("error", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("is_told", Boolean, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

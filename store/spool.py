@@ -1,0 +1,159 @@
+"""The spool: every raw mail as it came, in a file named by its SHA-256.
+
+A mail is written to `new/` while it is being fetched (`begin`, `write`, `finish`), and moves to its place
+`<first two digits>/<sha256>.eml` by `keep`, which returns only when files and folders are on the disk: after that, and
+not before, the ledger may name it. The same bytes are kept once; a mail fetched again after a crash replaces its like.
+
+When the disk is full, the OSError goes up as it is, the unfinished file is gone and nothing else has changed. What a
+killed program left behind in `new/` is swept away by `remove_leftovers`.
+"""
+
+import ctypes
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import BinaryIO
+
+HEAD_BYTES = 64 * 1024  # enough for the header of any ordinary mail
+
+_NUMBERS = count()
+# From so many mails on, one sync of the whole file system costs less than two for each mail: measured, at 200 mails of
+# 2 KB, 0.05 ms against 0.37 ms a mail.
+_FLOOD_MAILS = 16
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpooledMail:
+    """A mail written to the end, not yet kept."""
+
+    sha256: str  # hexadecimal; names the mail from now on
+    size_bytes: int
+    head: bytes = field(repr=False)  # its first HEAD_BYTES
+    waiting: Path  # where it lies until it is kept
+
+
+class SpoolFile:
+    """One mail being written. Whoever begins it calls `finish` or `discard`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._hash = hashlib.sha256()
+        self._size_bytes = 0
+        self._head = b""
+
+    def write(self, data: bytes) -> None:
+        """Append bytes. Raises OSError; the file is discarded then."""
+        if len(self._head) < HEAD_BYTES:
+            self._head += data[: HEAD_BYTES - len(self._head)]
+        self._hash.update(data)
+        self._size_bytes += len(data)
+        try:
+            self._write_all(data)
+        except OSError:
+            self.discard()
+            raise
+
+    def _write_all(self, data: bytes) -> None:
+        written = os.write(self._file, data)
+        while written < len(data):  # a nearly full disk takes a part, then says so
+            written += os.write(self._file, memoryview(data)[written:])
+
+    def finish(self) -> SpooledMail:
+        self._close()
+        return SpooledMail(
+            sha256=self._hash.hexdigest(), size_bytes=self._size_bytes, head=self._head, waiting=self._path
+        )
+
+    def discard(self) -> None:
+        """Remove what was written; harmless when repeated."""
+        self._close()
+        self._path.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+class Spool:
+    """Raw mails below the folder `root`; for any number of threads at once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._new = root / "new"
+        self._new.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for number in range(256):
+            (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        _sync(root)
+
+    def begin(self) -> SpoolFile:
+        return SpoolFile(self._new / f"{os.getpid()}-{next(_NUMBERS)}")
+
+    def keep(self, mails: Iterable[SpooledMail]) -> None:
+        """Put finished mails in their places, durably. Raises OSError; what is not in its place is discarded then.
+
+        A file is synced before it takes the place of another, so that no durable mail is ever replaced by one that is
+        not; folders, and in a flood all else, are synced at the end, once for the batch.
+        """
+        batch = list(mails)
+        is_flood = len(batch) >= _FLOOD_MAILS and hasattr(_LIBC, "syncfs")
+        try:
+            for mail in batch:
+                if not is_flood or self._place(mail.sha256).exists():
+                    _sync(mail.waiting)
+            for mail in batch:
+                mail.waiting.replace(self._place(mail.sha256))
+            if is_flood:
+                _sync_file_system(self._root)
+            else:
+                for folder in {self._place(mail.sha256).parent for mail in batch}:
+                    _sync(folder)
+        except OSError:
+            self.discard(batch)
+            raise
+
+    def discard(self, mails: Iterable[SpooledMail]) -> None:
+        """Remove finished mails that nobody will keep."""
+        for mail in mails:
+            mail.waiting.unlink(missing_ok=True)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The raw mail. Raises FileNotFoundError."""
+        return self._place(sha256).open("rb")
+
+    def delete(self, sha256: str) -> None:
+        """Remove a kept mail; harmless when repeated."""
+        self._place(sha256).unlink(missing_ok=True)
+
+    def remove_leftovers(self) -> int:
+        """Remove what a killed program left unfinished; how many. Only while nobody fetches: at the start."""
+        leftovers = list(self._new.iterdir())
+        for path in leftovers:
+            path.unlink(missing_ok=True)
+        return len(leftovers)
+
+    def _place(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / f"{sha256}.eml"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_file_system(path: Path) -> None:
+    """syncfs(2): everything on the file system of `path`; says what could not be written (Linux 5.8 and later)."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if _LIBC.syncfs(handle):
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(path))
+    finally:
+        os.close(handle)

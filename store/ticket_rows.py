@@ -1,0 +1,176 @@
+"""Tickets as rows: bulk reading by many keys, bulk writing of what changed. Used by the casebook only."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
+
+from store.chunks import chunks
+from store.errors import StaleTicket
+from store.schema import clock, evidence, message, party, ticket
+from tickets.ticket import Evidence, Party, RunningClock, Ticket
+
+SENDER_TICKETS_READ = 20  # newest waiting ones of one sender
+
+T = TypeVar("T")
+
+TICKET_COLUMNS = [name for name in Ticket.__slots__ if name not in {"parties", "evidence", "clocks", "version"}]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadedMessage:
+    """Which ticket a Message-ID belongs to."""
+
+    ticket_id: int
+    email: str  # who wrote it, or whom we wrote it to
+    is_ours: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Which tickets the keys of a batch lead to."""
+
+    ticket_ids: set[int]
+    by_message_id: Mapping[str, ThreadedMessage]
+
+
+def find_tickets(
+    connection: Connection, message_ids: Collection[str], numbers: Collection[str], senders: Collection[str]
+) -> Found:
+    """Look up tickets by Message-IDs of their messages, by number, and by customer where they wait for evidence."""
+    threaded = dict(_threaded(connection, message_ids))
+    found = {one.ticket_id for one in threaded.values()}
+    for chunk in chunks(sorted(numbers)):
+        found.update(connection.scalars(select(ticket.c.id).where(ticket.c.number.in_(chunk))))
+    for chunk in chunks(sorted(senders)):
+        is_waiting = and_(ticket.c.customer_email.in_(chunk), ticket.c.state == "awaiting_evidence")
+        newest = select(ticket.c.id).where(is_waiting).order_by(ticket.c.id.desc())
+        found.update(connection.scalars(newest.limit(SENDER_TICKETS_READ * len(chunk))))
+    return Found(ticket_ids=found, by_message_id=threaded)
+
+
+def _threaded(connection: Connection, message_ids: Collection[str]) -> Iterator[tuple[str, ThreadedMessage]]:
+    columns = select(message.c.message_id, message.c.ticket_id, message.c.email, message.c.direction)
+    for chunk in chunks(sorted(message_ids)):
+        for message_id, ticket_id, email, direction in connection.execute(
+            columns.where(message.c.message_id.in_(chunk))
+        ):
+            yield message_id, ThreadedMessage(ticket_id=ticket_id, email=email, is_ours=direction == "out")
+
+
+def read_thread(connection: Connection, ticket_id: int, email: str) -> list[str]:
+    """Message-IDs exchanged with `email` about a ticket, oldest first."""
+    wanted = select(message.c.message_id).where(
+        message.c.ticket_id == ticket_id, message.c.email == email, message.c.message_id.is_not(None)
+    )
+    return [one for one in connection.scalars(wanted.order_by(message.c.no)) if one]
+
+
+def load_tickets(connection: Connection, ticket_ids: Collection[int]) -> list[Ticket]:
+    """The tickets with these ids, in the order of their ids."""
+    wanted = sorted(ticket_ids)
+    if not wanted:
+        return []
+    parties = _grouped(connection, party, wanted, Party)
+    filled = _grouped(connection, evidence, wanted, Evidence)
+    clocks = _grouped(connection, clock, wanted, RunningClock)
+    found = []
+    columns = [ticket.c[name] for name in (*TICKET_COLUMNS, "version")]
+    for chunk in chunks(wanted):
+        rows = connection.execute(select(*columns).where(ticket.c.id.in_(chunk)).order_by(ticket.c.id))
+        for row in rows.mappings():
+            key = row["id"]
+            parts: dict[str, Any] = {
+                "parties": tuple(parties[key]),
+                "evidence": tuple(filled[key]),
+                "clocks": tuple(clocks[key]),
+            }
+            found.append(Ticket(**row, **parts))
+    return found
+
+
+def _grouped(connection: Connection, table: Table, ticket_ids: Sequence[int], record: type[T]) -> dict[int, list[T]]:
+    columns = [table.c[name] for name in record.__slots__]  # type: ignore[attr-defined]  # records have slots
+    order = list(table.primary_key.columns)
+    grouped: dict[int, list[T]] = defaultdict(list)
+    for chunk in chunks(ticket_ids):
+        wanted = select(table.c.ticket_id, *columns).where(table.c.ticket_id.in_(chunk)).order_by(*order)
+        for ticket_id, *values in connection.execute(wanted):
+            grouped[ticket_id].append(record(**dict(zip(record.__slots__, values, strict=True))))  # type: ignore[attr-defined]
+    return grouped
+
+
+def save_tickets(connection: Connection, stored: Mapping[int, Ticket], current: Mapping[int, Ticket]) -> None:
+    """Write what differs. Raises StaleTicket where a stored row is not the one that was read."""
+    new = [one for key, one in current.items() if key not in stored]
+    changed = [(stored[key], one) for key, one in current.items() if key in stored and one is not stored[key]]
+    if new:
+        connection.execute(insert(ticket), [_ticket_row(one) | {"version": 1} for one in new])
+    _update_tickets(connection, [after for _, after in changed])
+    pairs = [(None, one) for one in new] + [*changed]
+    _insert(connection, party, (row for before, after in pairs for row in _party_rows(before, after)))
+    _update_parties(connection, changed)
+    _insert(connection, evidence, (row for before, after in pairs for row in _evidence_rows(before, after)))
+    _insert(connection, clock, (row for before, after in pairs for row in _clock_rows(before, after, is_new=True)))
+    _update_clocks(connection, [row for before, after in changed for row in _clock_rows(before, after, is_new=False)])
+
+
+def _update_tickets(connection: Connection, changed: Sequence[Ticket]) -> None:
+    for one in changed:
+        values = _ticket_row(one) | {"version": one.version + 1}
+        same = and_(ticket.c.id == one.id, ticket.c.version == one.version)
+        if connection.execute(update(ticket).where(same).values(values)).rowcount != 1:
+            raise StaleTicket(one.number)
+
+
+def _ticket_row(one: Ticket) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in TICKET_COLUMNS}
+
+
+def _party_rows(before: Ticket | None, after: Ticket) -> Iterator[dict[str, Any]]:
+    known = {one.email for one in before.parties} if before else set()
+    for one in after.parties:
+        if one.email not in known:
+            yield {"ticket_id": after.id, **asdict(one)}
+
+
+def _update_parties(connection: Connection, changed: Iterable[tuple[Ticket, Ticket]]) -> None:
+    for before, after in changed:
+        for one in after.parties:
+            if one not in before.parties and before.party(one.email):
+                same = and_(party.c.ticket_id == after.id, party.c.email == one.email)
+                connection.execute(update(party).where(same).values(role=one.role, name=one.name))
+
+
+def _evidence_rows(before: Ticket | None, after: Ticket) -> Iterator[dict[str, Any]]:
+    known = len(before.evidence) if before else 0
+    for position, one in enumerate(after.evidence):
+        if position >= known:
+            yield {"ticket_id": after.id, "position": position, **_fields(one)}
+
+
+def _clock_rows(before: Ticket | None, after: Ticket, *, is_new: bool) -> Iterator[dict[str, Any]]:
+    for one in after.clocks:
+        known = before.clock(one.name) if before else None
+        if one != known and (known is None) == is_new:
+            yield {"ticket_id": after.id, **_fields(one)}
+
+
+def _update_clocks(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    same = and_(clock.c.ticket_id == bindparam("of_ticket"), clock.c.name == bindparam("of_name"))
+    named = [row | {"of_ticket": row.pop("ticket_id"), "of_name": row.pop("name")} for row in rows]
+    connection.execute(update(clock).where(same).values(leased_until=None, leased_by=None), named)
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    collected = list(rows)
+    if collected:
+        connection.execute(insert(table), collected)

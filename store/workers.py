@@ -1,0 +1,64 @@
+"""Who holds which lease: each process has a name that its locked file proves alive.
+
+A process that was killed leaves its leases behind. They expire by themselves; but a daemon that starts again on the
+same data need not wait: a worker whose file nobody holds locked is dead, and what it held is free at once.
+"""
+
+import fcntl
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import update
+
+from store.database import Database
+from store.schema import clock, inbox, outbox
+
+
+class Worker:
+    """This process, as the leases name it."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.name = secrets.token_hex(8)
+        self._folder = folder
+        self._file = (folder / f"{self.name}.lock").open("w")
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def free_leases_of_the_dead(self, database: Database) -> list[str]:
+        """Release what dead workers held; their names."""
+        dead = [path for path in self._folder.glob("*.lock") if path.stem != self.name and _is_abandoned(path)]
+        names = [path.stem for path in dead]
+        if names:
+            with database.writing() as connection:
+                for table in (inbox, outbox, clock):
+                    held = update(table).where(table.c.leased_by.in_(names))
+                    connection.execute(held.values(leased_until=None, leased_by=None))
+        for path in dead:
+            path.unlink(missing_ok=True)
+        return names
+
+    def close(self) -> None:
+        self._file.close()
+        (self._folder / f"{self.name}.lock").unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _is_abandoned(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True

@@ -1,0 +1,203 @@
+"""The grammar of subject lines as customers type them."""
+
+import csv
+import time
+import tomllib
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parsers.accents import fold
+from parsers.subjects import base_subject, find_in_body, parse_subject
+from parsers.vocabulary import CategoryWords, Vocabulary
+
+HERE = Path(__file__).parent
+
+
+def read_vocabulary() -> Vocabulary:
+    policy = tomllib.loads((HERE / "vocabulary.toml").read_text(encoding="utf-8"))
+    return Vocabulary(
+        brands=tuple(policy["codes"]["brands"]),
+        ticket_prefix="HKG",
+        customer_code=policy["codes"]["customer"],
+        order_code=policy["codes"]["order"],
+        categories=tuple(CategoryWords(slug=one["slug"], words=tuple(one["words"])) for one in policy["category"]),
+    )
+
+
+VOCABULARY = read_vocabulary()
+
+
+def read_table() -> list[dict[str, str]]:
+    with (HERE / "subjects.tsv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("row", read_table(), ids=lambda row: row["subject"])
+def test_subject_gives_codes_and_kind(row):
+    facts = parse_subject(row["subject"], VOCABULARY)
+    expected = (row["customer_code"] or None, row["order_code"] or None, row["category"])
+    assert (facts.customer_code, facts.order_code, facts.category) == expected
+
+
+@pytest.mark.parametrize("row", read_table()[:60], ids=lambda row: row["subject"])
+def test_subject_in_nfd_gives_the_same_facts(row):
+    decomposed = unicodedata.normalize("NFD", row["subject"])
+    assert parse_subject(decomposed, VOCABULARY) == parse_subject(row["subject"], VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("subject", "issue"),
+    [
+        ("Mã khách hàng “Hakago Tuan12”  - 012399 – Hàng sai màu sắc", "Hàng sai màu sắc"),
+        ("đơn hàng Tuan12 - -12399 – Hàng sai màu sắc", "Hàng sai màu sắc"),
+        ("[KHẨN] Re: Tuan12 - 012399 - hộp bị móp (góc trái)", "hộp bị móp (góc trái)"),
+        ("Tôi là khách hàng Tuan12, đơn 012399 bị giao thiếu 1 đôi tất", "bị giao thiếu 1 đôi tất"),
+        ("Re: [HKG-26-000123] Tuan12 - 012399", None),
+        ("(không có chủ đề)", None),
+        ("", None),
+    ],
+)
+def test_issue_is_what_is_left(subject, issue):
+    assert parse_subject(subject, VOCABULARY).issue == issue
+
+
+@pytest.mark.parametrize(
+    ("subject", "reply", "forward"),
+    [
+        ("Hàng vỡ", False, False),
+        ("Re: Hàng vỡ", True, False),
+        ("Trả lời: Hàng vỡ", True, False),
+        ("TL: Hàng vỡ", True, False),
+        ("Về việc: Về việc: Hàng vỡ", True, False),
+        ("AW: Hàng vỡ", True, False),
+        ("Re[2]: Hàng vỡ", True, False),
+        ("Re (3): Hàng vỡ", True, False),
+        ("[External] RE: Hàng vỡ", True, False),
+        ("Fwd: Hàng vỡ", False, True),
+        ("Chuyển tiếp: Hàng vỡ", False, True),
+        ("CT： Hàng vỡ", False, True),
+        ("[Fwd: Hàng vỡ]", False, True),
+        ("Fwd: Re: Hàng vỡ", True, True),
+        ("V/v: Hàng vỡ", False, False),
+        ("Regarding: Hàng vỡ", False, False),
+        ("Hàng vỡ re: đơn cũ", False, False),
+    ],
+)
+def test_prefixes_tell_replies_and_forwards(subject, reply, forward):
+    facts = parse_subject(subject, VOCABULARY)
+    assert (facts.reply, facts.forward) == (reply, forward)
+
+
+@pytest.mark.parametrize(
+    ("subject", "ticket"),
+    [
+        ("Re: [HKG-26-000123] Hàng vỡ", "HKG-26-000123"),
+        ("hkg-26-000123 hàng vỡ", "HKG-26-000123"),
+        ("Hàng vỡ #HKG–26–000123", "HKG-26-000123"),
+        ("HKG-26-12 hàng vỡ", None),
+        ("XHKG-26-000123", None),
+    ],
+)
+def test_ticket_number_is_found_and_is_no_order(subject, ticket):
+    facts = parse_subject(subject, VOCABULARY)
+    assert (facts.ticket, facts.order_code) == (ticket, None)
+
+
+@pytest.mark.parametrize(
+    ("subject", "base"),
+    [
+        ("Re: Fwd: [HKG-26-000123] Hàng vỡ", "Hàng vỡ"),
+        ("[Fwd: Re: Hàng vỡ]", "Hàng vỡ"),
+        ("[Fwd: [Fwd: Hàng vỡ]]", "Hàng vỡ"),
+        ("Hàng  vỡ (fwd) (fwd)", "Hàng vỡ"),
+        ("[cskh] Trả lời: [cskh] Về việc: Hàng vỡ", "Hàng vỡ"),
+        ("Re:Re:RE : Hàng vỡ", "Hàng vỡ"),
+        ("[Tuan12]", "[Tuan12]"),
+        ("[cskh] [Tuan12]", "[Tuan12]"),
+        ("Re: [cskh]", "[cskh]"),
+        ("Re:", ""),
+        ("", ""),
+        ("Recall: Hàng vỡ", "Recall: Hàng vỡ"),
+    ],
+)
+def test_base_subject_follows_rfc_5256(subject, base):
+    assert base_subject(subject) == base
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("Chào shop,\nMã khách hàng: Tuan668\nĐơn 012345 bị vỡ.", ("Tuan668", "012345")),
+        ("ma khach hang cua em la Tuan668, don hang so 012345", ("Tuan668", "012345")),
+        ("Em là Tuan668, mã đơn: HKG012345", ("Tuan668", "HKG012345")),
+        ("Mã KH\n\nTuan 668.\n", ("Tuan668", None)),
+        ("Customer code: Tuan668, order no. 012345", ("Tuan668", "012345")),
+        ("Mã vận đơn 812345678, mã đơn hàng 012345", (None, "012345")),
+        ("Đơn hàng ngày 15/11/2026, tôi gọi 0912345678, giá 1.500.000đ", (None, None)),
+        ("Đơn 1500000đ của tôi", (None, None)),
+        ("Xin chào, hàng bị vỡ.", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_codes_with_a_label_are_found_in_the_body(body, codes):
+    assert find_in_body(body, VOCABULARY) == codes
+
+
+def test_words_of_another_policy_are_used():
+    words = (CategoryWords(slug="login", words=("không đăng nhập được",)),)
+    vocabulary = Vocabulary(
+        brands=(), ticket_prefix="HT", customer_code=r"KH-[0-9]{4}", order_code=r"^GOI[0-9]{3}$", categories=words
+    )
+    facts = parse_subject("Mã KH: KH-1234, gói GOI077: khong dang nhap duoc", vocabulary)
+    assert (facts.customer_code, facts.order_code, facts.category) == ("KH-1234", "GOI077", "login")
+
+
+def test_gap_and_number_in_a_phrase_stand_for_words():
+    words = (
+        CategoryWords(slug="missing", words=("mua # giao #",)),
+        CategoryWords(slug="wrong", words=("đặt màu … giao",)),
+    )
+    vocabulary = Vocabulary(
+        brands=(), ticket_prefix="HT", customer_code="[a-z]+[0-9]+", order_code="[0-9]{6}", categories=words
+    )
+    found = [parse_subject(one, vocabulary).category for one in ("Mua 3 giao 2", "đặt màu xanh giao màu đỏ")]
+    assert found == ["missing", "wrong"]
+    assert parse_subject("đặt màu xanh chưa giao", vocabulary).category == "other"
+
+
+@given(st.text())
+def test_parsing_a_subject_never_raises_and_is_storable(subject):
+    facts = parse_subject(subject, VOCABULARY)
+    for text in (facts.subject, facts.base, facts.issue or "", facts.customer_code or ""):
+        text.encode()
+        assert "\0" not in text
+        assert "\n" not in text
+
+
+@given(
+    st.lists(st.sampled_from(["Re: ", "Fwd:", "[a]", "[", "(fwd)", "Tuan12", "012345", " - ", "đơn", "#", "vỡ", "\0"]))
+)
+def test_base_of_a_base_is_the_base(pieces):
+    base = base_subject("".join(pieces))
+    assert base_subject(base) == base
+
+
+@given(st.text())
+def test_folding_keeps_the_length(text):
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["Re: ", "[a] ", "(fwd) ", "đơn hàng ", "Tuan12 - ", "sai ", "[Fwd: ", "x", "0912345678 ", "a@", "không "]
+)
+def test_endless_subject_takes_no_time(piece):
+    subject = piece * (100_000 // len(piece))
+    parse_subject("Tuan12", VOCABULARY)
+    started = time.process_time()
+    parse_subject(subject, VOCABULARY)
+    find_in_body(subject, VOCABULARY)
+    assert time.process_time() - started < 0.2

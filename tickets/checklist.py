@@ -1,0 +1,122 @@
+"""Which evidence a complaint needs, which of it a mail brings, and what is still missing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.facts import Attachment, MailFacts
+from tickets.policy import Policy, Slot
+from tickets.ticket import Evidence, EvidenceStatus, Ticket
+
+SMALLEST_INLINE_PHOTO_BYTES = 20_000  # smaller ones in the text are logos and smileys
+WORDS_SHOWN = 80  # characters of the words that fill a slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One line of the checklist."""
+
+    slot: Slot
+    status: EvidenceStatus
+    what: tuple[str, ...]  # names of the files or words that fill it
+
+
+def make_checklist(ticket: Ticket, policy: Policy) -> tuple[Item, ...]:
+    """What the ticket's kind of complaint asks for, in the order of the policy."""
+    return tuple(
+        Item(
+            slot=slot,
+            status=ticket.status_of(slot.key),
+            what=tuple(one.what for one in ticket.evidence if one.slot == slot.key),
+        )
+        for slot in policy.slots_for(ticket.category)
+    )
+
+
+def is_complete(ticket: Ticket, policy: Policy) -> bool:
+    """Whether nothing is missing; doubtful evidence is for staff to judge, the customer has done his part."""
+    return all(ticket.status_of(slot.key) != "missing" for slot in policy.slots_for(ticket.category))
+
+
+def find_evidence(
+    ticket: Ticket, policy: Policy, facts: MailFacts, issue: str | None, message_no: int
+) -> list[Evidence]:
+    """What this mail adds to the slots that are not satisfied yet."""
+    wanted = [slot for slot in policy.slots_for(ticket.category) if ticket.status_of(slot.key) != "satisfied"]
+    found: list[Evidence] = []
+    for slot in wanted:
+        words = _words_for(slot, ticket, facts, issue)
+        if words:
+            found.append(_evidence(slot, message_no, None, words))
+    for slot, attachment in _assign(wanted, facts.attachments):
+        found.append(_evidence(slot, message_no, attachment.sha256, attachment.name or attachment.type))
+    return found
+
+
+def _evidence(slot: Slot, message_no: int, sha256: str | None, what: str) -> Evidence:
+    return Evidence(slot=slot.key, status="satisfied", message_no=message_no, sha256=sha256, what=what)
+
+
+def _words_for(slot: Slot, ticket: Ticket, facts: MailFacts, issue: str | None) -> str:
+    """The words of the mail that fill the slot; empty where there are none."""
+    match slot.filled_by:
+        case "customer_code":
+            return ticket.customer_code or ""
+        case "order_code":
+            return ticket.order_code or ""
+        case "words":
+            return _description(slot, facts.reply_text, issue)
+        case _:
+            return ""
+
+
+def _description(slot: Slot, text: str, issue: str | None) -> str:
+    said = " ".join([issue or "", *text.split()]).strip()
+    if slot.pattern:
+        plain = without_accents(said)
+        found = re.search(slot.pattern, plain)
+        # Taking accents off keeps the number of characters of NFC text, so the place is the same in both.
+        return said[found.start() : found.end()][:WORDS_SHOWN] if found else ""
+    return said[:WORDS_SHOWN] if len(said.split()) >= slot.min_words else ""
+
+
+def _assign(wanted: Iterable[Slot], attachments: Iterable[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
+    """Pair slots with attachments of their kind."""
+    for kind in ("photo", "video", "document"):
+        slots = [slot for slot in wanted if slot.filled_by == kind]
+        fitting = [one for one in attachments if one.kind == kind and _can_be_evidence(one)]
+        yield from _assign_kind(slots, fitting)
+
+
+def _assign_kind(slots: Sequence[Slot], fitting: list[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
+    """First by hints in the names of files, then one for each slot in order; what is left goes to the first slot."""
+    left = list(fitting)
+    without: list[Slot] = []
+    for slot in slots:
+        hinted = [one for one in left if _is_hinted(slot, one)]
+        yield from ((slot, one) for one in hinted)
+        left = [one for one in left if one not in hinted]
+        if not hinted:
+            without.append(slot)
+    for slot, one in zip(without, left, strict=False):
+        yield slot, one
+    if slots:
+        for one in left[len(without) :]:
+            yield slots[0], one
+
+
+def _can_be_evidence(attachment: Attachment) -> bool:
+    is_picture_in_text = attachment.inline and attachment.kind == "photo"
+    return not is_picture_in_text or attachment.size_bytes >= SMALLEST_INLINE_PHOTO_BYTES
+
+
+def _is_hinted(slot: Slot, attachment: Attachment) -> bool:
+    name = without_accents(attachment.name)
+    return any(re.search(rf"(?<![a-z]){re.escape(without_accents(hint))}(?![a-z])", name) for hint in slot.hints)
+
+
+def without_accents(text: str) -> str:
+    """Lower case, without Vietnamese accents: one character for each of the NFC text."""
+    plain = (unicodedata.normalize("NFD", char)[0] for char in unicodedata.normalize("NFC", text))
+    return "".join(plain).replace("đ", "d").replace("Đ", "D").lower()

@@ -1,0 +1,186 @@
+"""What a company promises to people who complain, as frozen records: the content of `policies/NAME.toml`.
+
+The records say what can be written in a policy file, each field with its meaning; reading the file and naming its
+mistakes is the shell's business. `find_contradictions` finds what no single field shows.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parsers.vocabulary import CategoryWords, Vocabulary
+from tickets.durations import Duration
+
+Words = Mapping[str, str]  # language ("vi", "en") to the words in it
+FilledBy = Literal["customer_code", "order_code", "words", "photo", "video", "document"]
+Action = Literal["remind", "tell-staff", "close"]
+
+WILDCARD = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Codes:
+    """How the company's codes look."""
+
+    brands: tuple[str, ...] = ()  # words that stand before a code and are no part of it
+    customer: str  # regular expression of a whole customer code
+    order: str  # regular expression of a whole order code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """Within which time a complaint is in time. A late one is taken in all the same, and marked."""
+
+    window: Duration
+    starts: Literal["delivered"] = "delivered"  # the moment the customer received the parcel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A piece of evidence that kinds of complaint can ask for."""
+
+    key: str
+    name: Words  # as customers and staff read it
+    how: Words  # how the customer provides it
+    filled_by: FilledBy
+    hints: tuple[str, ...] = ()  # words in the name of a file that tell it is meant for this slot
+    min_words: int = 1  # for "words": how many the customer must have written
+    pattern: str | None = None  # for "words": regular expression on the text without accents, lower case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A kind of complaint."""
+
+    slug: str
+    name: Words
+    words: tuple[str, ...] = ()  # how people say it; the parsers tell kinds apart by them
+    slots: tuple[str, ...] = ()  # asked for besides those of `[evidence] always`
+    without: tuple[str, ...] = ()  # those of `[evidence] always` that make no sense for this kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Which evidence is asked for whatever the kind."""
+
+    always: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What happens at one moment of a running clock."""
+
+    at: Duration  # after the clock started
+    do: Action
+    template: str | None = None  # of the mail that is written
+    outcome: str | None = None  # with "close"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRule:
+    """A deadline: what starts it, what stops it, what happens on the way."""
+
+    name: str
+    starts: Literal["opened", "evidence-missing", "evidence-complete"]
+    stops: Literal["acknowledged", "evidence-complete", "answered", "closed"]
+    due: Duration  # after the start
+    steps: tuple[Step, ...] = field(default=(), metadata={"alias": "step"})  # in the order of their moments
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """A whole policy file."""
+
+    name: str  # of the company, as mails call it
+    ticket_prefix: str  # "HKG" of HKG-26-000123
+    zone: str = "Asia/Ho_Chi_Minh"  # in which days are counted and times are told
+    languages: tuple[str, ...] = ("vi", "en")  # that customers are answered in; the first is the fall-back
+    codes: Codes
+    claim: Claim | None = None
+    evidence: Evidence = Evidence()
+    slots: tuple[Slot, ...] = field(default=(), metadata={"alias": "slot"})
+    categories: tuple[Category, ...] = field(default=(), metadata={"alias": "category"})
+    clocks: tuple[ClockRule, ...] = field(default=(), metadata={"alias": "clock"})
+
+    def slot(self, key: str) -> Slot:
+        return next(slot for slot in self.slots if slot.key == key)
+
+    def category(self, slug: str) -> Category | None:
+        return next((category for category in self.categories if category.slug == slug), None)
+
+    def clock(self, name: str) -> ClockRule | None:
+        return next((clock for clock in self.clocks if clock.name == name), None)
+
+    def slots_for(self, slug: str) -> tuple[Slot, ...]:
+        """The slots that a complaint of this kind asks for, each once, in the order of the policy."""
+        category = self.category(slug)
+        wanted = set(self.evidence.always)
+        if category:
+            wanted = (wanted - set(category.without)) | set(category.slots)
+        return tuple(slot for slot in self.slots if slot.key in wanted)
+
+    def vocabulary(self) -> Vocabulary:
+        """What the parsers need to know of this company."""
+        return Vocabulary(
+            brands=self.codes.brands,
+            ticket_prefix=self.ticket_prefix,
+            customer_code=self.codes.customer,
+            order_code=self.codes.order,
+            categories=tuple(CategoryWords(slug=one.slug, words=one.words) for one in self.categories),
+        )
+
+
+def find_contradictions(policy: Policy) -> list[str]:
+    """What is wrong with a policy although each field alone is right: one sentence each."""
+    return [
+        *_wrong_patterns(policy),
+        *_wrong_slots(policy),
+        *_wrong_clocks(policy),
+        *_wrong_languages(policy),
+    ]
+
+
+def _wrong_patterns(policy: Policy) -> Iterator[str]:
+    patterns = {"codes.customer": policy.codes.customer, "codes.order": policy.codes.order}
+    patterns |= {f"pattern of slot {slot.key}": slot.pattern for slot in policy.slots if slot.pattern}
+    for where, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            yield f"{where}: {pattern!r} is no regular expression: {error}"
+
+
+def _wrong_slots(policy: Policy) -> Iterator[str]:
+    known = {slot.key for slot in policy.slots}
+    for category in policy.categories:
+        for key in (*category.slots, *category.without):
+            if key not in known:
+                yield f"category {category.slug} names the slot {key!r}, which no [[slot]] describes"
+    for key in policy.evidence.always:
+        if key not in known:
+            yield f"evidence.always names the slot {key!r}, which no [[slot]] describes"
+    asked = set(policy.evidence.always).union(*(category.slots for category in policy.categories))
+    for slot in policy.slots:
+        if slot.key not in asked:
+            yield f"no kind of complaint asks for the slot {slot.key!r}"
+
+
+def _wrong_clocks(policy: Policy) -> Iterator[str]:
+    for clock in policy.clocks:
+        moments = [step.at for step in clock.steps]
+        if moments != sorted(moments, key=Duration.rough_seconds):
+            yield f"the steps of the clock {clock.name!r} are not in the order of their moments"
+        for step in clock.steps:
+            if step.do == "remind" and not step.template:
+                yield f"a step of the clock {clock.name!r} reminds the customer, but names no template"
+
+
+def _wrong_languages(policy: Policy) -> Iterator[str]:
+    named = [(f"slot {slot.key}", slot.name) for slot in policy.slots]
+    named += [(f"how of slot {slot.key}", slot.how) for slot in policy.slots]
+    named += [(f"category {category.slug}", category.name) for category in policy.categories]
+    for what, words in named:
+        for language in policy.languages:
+            if not words.get(language):
+                yield f"{what} has no words in the language {language!r}"
