@@ -2,10 +2,10 @@
 
     python bench/parse.py [--mails 2000] [--megabytes 100]
 
-Small mails: 1-4 KB, Vietnamese, quoted-printable and base64, most of them multipart/alternative; read are subject, From,
-To, Date, Message-ID, text and the attachments' hashes. "all facts" is what the product does with each mail: replies,
-bounces, automatic mail, languages and links too. Large mails: one attachment, hashed and written to a file; every
-reading is a process of its own, whose peak memory is printed.
+Small mails: 1-4 KB, Vietnamese, quoted-printable and base64, most of them multipart/alternative; read are subject,
+From, To, Date, Message-ID, text and the attachments' hashes. "all facts" is what the product does with each mail:
+replies, bounces, automatic mail, languages and links too. Large mails: one attachment, hashed and written to a
+file; every reading is a process of its own, whose peak memory is printed.
 """
 
 from __future__ import annotations  # Message takes parameters in type stubs only
@@ -28,15 +28,13 @@ from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from parsers.addresses import parse_addresses  # noqa: E402  the checkout is found first
-from parsers.dates import parse_date  # noqa: E402
-from parsers.encoded_words import decode_words  # noqa: E402
-from parsers.limits import Limits  # noqa: E402
-from parsers.message import discard, find_message_id, parse_message  # noqa: E402
-from parsers.splitter import split_mail  # noqa: E402
-from parsers.texts import read_texts  # noqa: E402
+from parsers.addresses import parse_addresses
+from parsers.dates import parse_date
+from parsers.encoded_words import decode_words
+from parsers.limits import Limits
+from parsers.message import discard, find_message_id, parse_message
+from parsers.splitter import split_mail
+from parsers.texts import read_texts
 
 _SENTENCES = (
     "Xin chào bộ phận chăm sóc khách hàng,",

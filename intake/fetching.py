@@ -145,13 +145,11 @@ class Fetcher:
 
     def _open_folder(self) -> None:
         """Select anew in each round: mail shows up without NOOP, and a changed UIDVALIDITY is noticed."""
-        before, self._folder = (
-            self._folder,
-            self._session.select(self._mailbox.folder, is_writable=self._filing.is_needed),
-        )
-        if self._folder.uidvalidity != before.uidvalidity:
+        folder = self._session.select(self._mailbox.folder, is_writable=self._filing.is_needed)
+        if folder.uidvalidity != self._folder.uidvalidity:
             self._watermark = 0
-            self._done = self._ledger.seen_uids(self._mailbox.name, self._folder.uidvalidity)
+            self._done = self._ledger.seen_uids(self._mailbox.name, folder.uidvalidity)
+        self._folder = folder
 
     def _search_day(self) -> date | None:
         """SINCE counts days in the server's zone (RFC 3501 §6.4.4), up to 26 hours away from ours."""
@@ -197,10 +195,11 @@ class Fetcher:
                     mails.append(one)
                 else:
                     self._report(one)
-        except ConnectionLost:
-            for mail in batch:
-                self._suspects.blame(mail.uid)
+        except BaseException as error:
             self._discard(mails)
+            if isinstance(error, ConnectionLost):  # one of these may be what breaks it
+                for mail in batch:
+                    self._suspects.blame(mail.uid)
             raise
         return mails
 

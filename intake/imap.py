@@ -9,7 +9,6 @@ session goes on) or `AccessRefused` (somebody has to change something). Nothing 
 """
 
 import socket
-import ssl
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -22,12 +21,9 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.response_parser import parse_fetch_response
 
 from intake.config import Server
+from intake.login import log_in, open_stream
 from intake.mailbox_errors import AccessRefused, CommandRefused, MailboxError, translated
-from intake.secrets import SecretUnavailable
 from intake.stream import COMMAND_BYTES, Stream
-
-# RFC 5530 §3: refusals of a login that pass by themselves.
-_PASSING_REFUSALS = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,9 +77,9 @@ class Session:
 
     def __enter__(self) -> Self:
         try:
-            with self._answering("connecting"):
-                self._connect()
-            self._log_in()
+            self._stream = open_stream(self._server, self._timeouts.connect, self._note_socket)
+            log_in(self._stream, self._server)
+            self._client = _Client(self._stream, self._timeouts)
             with self._answering("asking for its capabilities"):
                 # Asked for anew: those before login and TLS are not those after (RFC 3501 §7.2.1, RFC 2595 §3.1).
                 self._capabilities = frozenset(self._stream.capability()[1][-1].decode("ascii").upper().split())
@@ -108,61 +104,10 @@ class Session:
                 # Not the method of an SSL socket, which would pull its TLS state from under the reading thread.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def _connect(self) -> None:
-        server = self._server
-        tls = None if server.security == "plain" else self._tls_context()
-        self._stream = Stream(
-            server.host,
-            server.port,
-            tls=tls if server.security == "tls" else None,
-            timeout=self._timeouts.connect,
-            opened=self._note_socket,
-        )
-        if server.security == "starttls":
-            if "STARTTLS" not in self._stream.capabilities:
-                raise AccessRefused(f'{self._where}: the server offers no STARTTLS; use security = "tls"')
-            self._stream.starttls(tls)
-            self._note_socket(self._stream.sock)
-        self._client = _Client(self._stream, self._timeouts)
-
-    def _tls_context(self) -> ssl.SSLContext:
-        try:
-            context = ssl.create_default_context(cafile=self._server.ca_file)
-        except OSError as error:
-            raise AccessRefused(f"{self._where}: ca_file {self._server.ca_file}: {error}") from error
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        return context
-
     def _note_socket(self, opened: socket.socket) -> None:
         self._socket = opened
         if self._is_interrupted:
             self.interrupt()
-
-    def _log_in(self) -> None:
-        server, stream = self._server, self._stream
-        if server.username is None:
-            if stream.state != "AUTH":  # PREAUTH
-                raise AccessRefused(f"{self._where}: the server wants a login; set username and password")
-            return
-        password = self._read_password()
-        try:
-            with self._answering("logging in"):
-                if "AUTH=PLAIN" in stream.capabilities:  # RFC 4616: takes any character
-                    stream.authenticate("PLAIN", lambda _: f"\0{server.username}\0{password}".encode())
-                else:
-                    stream.login(server.username, password)
-        except CommandRefused as refusal:
-            if any(code in str(refusal) for code in _PASSING_REFUSALS):
-                raise
-            raise AccessRefused(f"{refusal}; check username and password") from refusal
-
-    def _read_password(self) -> str:
-        if self._server.password is None:
-            raise AccessRefused(f"{self._where}: no password is set for {self._server.username}")
-        try:
-            return self._server.password.read()
-        except SecretUnavailable as error:
-            raise AccessRefused(f"{self._where}: {error}") from error
 
     def _shut(self) -> None:
         if self._stream is not None:

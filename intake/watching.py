@@ -163,7 +163,7 @@ class Watcher:
         while not self._stopping.is_set():
             fetched = fetcher.fetch_new()
             if fetched.new or fetched.known:
-                _log.info("mailbox %s: %s", self._mailbox.name, fetched)
+                _log.info("mailbox %s: %d new mails, %d known ones", self._mailbox.name, fetched.new, fetched.known)
             self._moved_at = self._monotonic()
             self._backoff.reset()
             has_idle = has_idle and self._idle(session)

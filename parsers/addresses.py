@@ -101,7 +101,7 @@ def _find_email(text: str) -> str:
 
 def _text_of(entry: _Entry) -> str:
     """Words and quoted strings as a reader sees them (RFC 2047 §5 forbids words in quotes; writers do it)."""
-    text = "".join(f'{text} ' if kind == "quoted" else text for kind, text in entry if kind in _SHOWN)
+    text = "".join(f"{text} " if kind == "quoted" else text for kind, text in entry if kind in _SHOWN)
     return make_line(decode_words(text.replace('\\"', '"').replace("\\\\", "\\")))
 
 

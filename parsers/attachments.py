@@ -46,7 +46,8 @@ _OFFICE = {
 _EXTENSIONS = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp",
     "heic": "image/heic", "heif": "image/heif", "bmp": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff",
-    "mp4": "video/mp4", "mov": "video/quicktime", "3gp": "video/3gpp", "avi": "video/x-msvideo", "mkv": "video/x-matroska",
+    "mp4": "video/mp4", "mov": "video/quicktime", "3gp": "video/3gpp", "avi": "video/x-msvideo",
+    "mkv": "video/x-matroska",
     "webm": "video/webm", "mpg": "video/mpeg", "mpeg": "video/mpeg", "wmv": "video/x-ms-wmv", "mp3": "audio/mpeg",
     "m4a": "audio/mp4", "wav": "audio/wav", "amr": "audio/amr", "aac": "audio/aac", "pdf": "application/pdf",
     "doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint",
@@ -55,7 +56,9 @@ _EXTENSIONS = {
 }  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_TYPES = {"doc", "xls", "ppt", "msg"}
-_NOTHING_SAID = frozenset({"application/octet-stream", "application/octetstream", "application/x-unknown", "text/plain"})
+_NOTHING_SAID = frozenset({
+    "application/octet-stream", "application/octetstream", "application/x-unknown", "text/plain",
+})  # fmt: skip
 
 _KINDS = {
     "image": "photo", "video": "video", "audio": "audio", "text": "document", "message": "mail",

@@ -37,6 +37,8 @@ _REJECTED_BY_RECEIPT = re.compile(r"automatically rejected", re.IGNORECASE)  # S
 
 def read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
     """The bounce that this mail is, or None. `subject` is decoded, `text` is the readable text of the mail."""
+    if not _may_be_notice(structure, subject):
+        return None
     lines, quoted = cut_notice(text)
     words = " ".join(" ".join(lines).split())
     if not _is_notice(structure, subject, words):
@@ -54,6 +56,16 @@ def read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
         return None
     message_id = find_original_message_id(structure, text)
     return Bounce(recipients=recipients, original_message_id=message_id, rule=rule)
+
+
+def _may_be_notice(structure: Structure, subject: str) -> bool:
+    """Whether anything but the text speaks for a notice; ordinary mail need not be read any closer."""
+    return (
+        NOTICE_SUBJECT.search(subject) is not None
+        or is_mail_server(structure.headers)
+        or "x-failed-recipients" in structure.headers
+        or _report_type(structure) != ""
+    )
 
 
 def _is_notice(structure: Structure, subject: str, words: str) -> bool:

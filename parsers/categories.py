@@ -1,6 +1,6 @@
 """The kind of a complaint, from the words that the policy lists for each kind.
 
-A phrase may hold "…" for up to three words that are no negation, and "#" for a number.
+A phrase begins with a word; it may hold "…" for up to three words that are no negation, and "#" for a number.
 Words are matched without accents and case, with the abbreviations and spelling mistakes of people who type on phones;
 little words may stand between the words of a phrase. Where accents are typed they count: "giá" (price) is not "giả"
 (fake), though "vở" is taken for "vỡ", as people write it.
@@ -10,6 +10,7 @@ Where several kinds match: a phrase inside a longer phrase does not count; what 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,9 +34,9 @@ _MOST_SKIPPED: Final = 3  # words inside a phrase
 
 _SHORT_FORMS: Final = {
     "k": "không", "ko": "không", "kg": "không", "kh": "không", "khg": "không", "hok": "không", "hk": "không",
-    "hông": "không", "hổng": "không", "hem": "không", "kô": "không", "khong": "khong", "dc": "được", "đc": "được",
+    "hông": "không", "hổng": "không", "hem": "không", "kô": "không", "dc": "được", "đc": "được",
     "đk": "được", "dk": "được", "nv": "nhân viên", "sp": "sản phẩm", "đt": "điện thoại", "dt": "điện thoại",
-    "mh": "màn hình", "bh": "bảo hành", "sz": "size", "sai": "sai", "cl": "chất lượng", "dv": "dịch vụ",
+    "mh": "màn hình", "bh": "bảo hành", "sz": "size", "cl": "chất lượng", "dv": "dịch vụ",
     "vc": "vận chuyển", "hsd": "hạn sử dụng", "pk": "phụ kiện", "didn": "not", "doesn": "not", "isn": "not",
     "wasn": "not", "haven": "not", "hasn": "not", "won": "not", "never": "not", "t": "", "s": "",
 }  # fmt: skip
@@ -71,10 +72,10 @@ class _Phrase:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PhraseIndex:
-    """The phrases of one vocabulary, by their first word."""
+    """The phrases of one vocabulary, by their first word, then by their last."""
 
     slugs: tuple[str, ...]
-    by_first_word: dict[str, tuple[_Phrase, ...]]
+    by_ends: dict[str, dict[str, list[_Phrase]]]
     words: frozenset[str]  # folded
 
 
@@ -86,21 +87,21 @@ class _Match:
 
 
 def compile_categories(vocabulary: Vocabulary) -> PhraseIndex:
-    phrases = [
-        _compile_phrase(words, kind) for kind, one in enumerate(vocabulary.categories) for words in one.words if words
-    ]
-    by_first_word: dict[str, list[_Phrase]] = {}
-    for phrase in sorted(phrases, key=lambda one: -len(one.folded)):
-        by_first_word.setdefault(phrase.folded[0], []).append(phrase)
+    compiled = (_compile_phrase(words, kind) for kind, one in enumerate(vocabulary.categories) for words in one.words)
+    phrases = [phrase for phrase in compiled if phrase.folded and phrase.folded[0] in phrase.words]
+    by_ends: dict[str, dict[str, list[_Phrase]]] = {}
+    for phrase in phrases:
+        last = next(word for word in reversed(phrase.folded) if word in phrase.words)
+        by_ends.setdefault(phrase.folded[0], {}).setdefault(last, []).append(phrase)
     return PhraseIndex(
         slugs=tuple(one.slug for one in vocabulary.categories),
-        by_first_word={word: tuple(found) for word, found in by_first_word.items()},
+        by_ends=by_ends,
         words=frozenset(word for phrase in phrases for word in phrase.words),
     )
 
 
 def _compile_phrase(words: str, kind: int) -> _Phrase:
-    written = _WORD_OF_PHRASE.findall(words.lower())
+    written = _WORD_OF_PHRASE.findall(unicodedata.normalize("NFC", words).lower())
     folded = tuple(fold(word) for word in written)
     return _Phrase(
         folded=folded,
@@ -111,6 +112,7 @@ def _compile_phrase(words: str, kind: int) -> _Phrase:
     )
 
 
+@lru_cache(maxsize=4096)
 def find_category(text: str, index: PhraseIndex) -> str:
     """The slug of the kind that `text` speaks of, or "other"."""
     written = _read_words(text)
@@ -150,14 +152,12 @@ def _find_matches(written: list[str], folded: list[str], index: PhraseIndex) -> 
     is_unaccented = all(map(str.isascii, written))
     present = frozenset(folded)
     for start, word in enumerate(folded):
-        for phrase in index.by_first_word.get(word, ()):
-            if not phrase.words <= present:
-                continue
-            if len(phrase.folded) == 1:
-                if _is_same_word(written[start], phrase, is_unaccented=is_unaccented):
-                    yield _Match(phrase=phrase, start=start, end=start + 1)
-            elif (end := _match_phrase(written, folded, start, phrase)) is not None:
-                yield _Match(phrase=phrase, start=start, end=end)
+        by_last = index.by_ends.get(word, {})
+        for last in by_last.keys() & present:
+            for phrase in by_last[last]:
+                end = _match_phrase(written, folded, start, phrase, is_unaccented=is_unaccented)
+                if end is not None:
+                    yield _Match(phrase=phrase, start=start, end=end)
 
 
 def _is_same_word(written: str, phrase: _Phrase, *, is_unaccented: bool) -> bool:
@@ -169,8 +169,12 @@ def _is_same_word(written: str, phrase: _Phrase, *, is_unaccented: bool) -> bool
     return not _is_misspelt(written, phrase.written[0])
 
 
-def _match_phrase(written: list[str], folded: list[str], start: int, phrase: _Phrase) -> int | None:
+def _match_phrase(
+    written: list[str], folded: list[str], start: int, phrase: _Phrase, *, is_unaccented: bool
+) -> int | None:
     """The end of `phrase` from `start` on, little words inside skipped; None where it does not stand there."""
+    if len(phrase.folded) == 1:
+        return start + 1 if _is_same_word(written[start], phrase, is_unaccented=is_unaccented) else None
     position, skipped, misspelt, is_gap = start, 0, 0, False
     for wanted, accented in zip(phrase.folded, phrase.written, strict=True):
         if wanted == _GAP:
@@ -197,6 +201,7 @@ def _may_skip(folded: str, *, is_gap: bool) -> bool:
     return folded in _LITTLE or folded.isdigit()
 
 
+@lru_cache(maxsize=8192)
 def _is_misspelt(written: str, wanted: str) -> bool:
     """Whether both carry accents and not the same ones; hỏi and ngã are one, as the South speaks them."""
     if written.isascii() or not wanted:

@@ -138,12 +138,12 @@ def _decode_damaged(raw: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
         text, defects = _decode_undeclared(raw, ())
         return text, (WRONG, *defects)
     wider = _SUPERSETS.get(charset)
-    if wider is not None and (text := _decode_strictly(raw, wider)) is not None:
-        return _clean(text), (WRONG,) if charset == "ascii" else ()
+    if wider is not None and (widened := _decode_strictly(raw, wider)) is not None:
+        return _clean(widened), (WRONG,) if charset == "ascii" else ()
     if charset == "utf-8":
         return _decode_damaged_utf_8(raw)
-    if (text := _decode_strictly(raw, "utf-8")) is not None:
-        return _clean(text), (WRONG,)
+    if (unicode := _decode_strictly(raw, "utf-8")) is not None:
+        return _clean(unicode), (WRONG,)
     return _clean(_decode(raw, wider or charset)), (UNDECODABLE,)
 
 

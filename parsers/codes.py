@@ -31,11 +31,11 @@ _LESSER_ORDER_LABELS: Final = (
     r"(?:\s*(?:code|id|no|number))?|parcel|package|ref(?:erence)?|po|#"
 )
 # Between a label and its code. Each step takes another first character, so the time stays linear.
-_LINK: Final = r"(?:[\s:#=.,\-\"'()\[\]<>/*|_\0]|(?:la|so|is|no|number|nay)(?![^\W_]))*+"
+_LINK: Final = r"(?:[\s:#=.,\-\"'()\[\]<>/*|_\0]|(?:la|so|is|no|number|nay|cua\s(?:toi|em|minh|tui))(?![^\W_]))*+"
 _GLUED: Final = r"(?<=dh)(?=\d)|(?<=#)"  # "ĐH778812", "#778812": the digits are the code
 
 _NO_CODES: Final = re.compile(
-    r"\S{1,80}@\S{1,80}|https?://\S+|www\.\S+"  # addresses and links
+    r"(?<!\S)[^\s@]{1,80}@\S{1,80}|https?://\S+|www\.\S+"  # addresses and links
     r"|(?<![\w-])[a-z]{2,5}-\d{2}-\d{5,9}(?!\w)"  # ticket numbers of others
     r"|(?<![\w-])\d{1,2}([/.-])\d{1,2}(?:\1\d{2,4})?(?![\w-])"  # dates
     r"|(?<!\w)\d[\d.,]{0,15}(?:(?:k|d|tr|\$)(?!\w)|\s?(?:dong|vnd|trieu|ngan|nghin|usd|ndt|%)(?!\w))"  # money
@@ -49,7 +49,7 @@ _TICKET_TAIL: Final = r"\s?-\s?(\d{2})\s?-\s?(\d{6,9})(?!\w)"
 
 _NO_NAMES_TEXT: Final = "so ma don hang size ngay thang order hotline sau truoc tu gia con"
 _NO_NAMES: Final = frozenset(_NO_NAMES_TEXT.split())
-_BODY_BEGINNING: Final = 6000  # characters
+_BODY_BEGINNING: Final = 4000  # characters
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,14 +118,13 @@ def find_ticket(folded: str, patterns: CodePatterns) -> Code | None:
     return Code(code=f"{patterns.ticket_prefix}-{match[1]}-{match[2]}", start=match.start(), end=match.end())
 
 
-def hide_what_is_no_code(straight: str) -> str:
-    """The text with dates, money, addresses and telephone numbers made unreadable, character for character."""
-    folded = fold(straight)
-    parts, end = [], 0
+def hide_what_is_no_code(text: str, folded: str) -> tuple[str, str]:
+    """Both without dates, money, addresses and telephone numbers, character for character."""
     for match in _NO_CODES.finditer(folded):
-        parts += [straight[end : match.start()], "~" * (match.end() - match.start())]
-        end = match.end()
-    return "".join([*parts, straight[end:]])
+        start, end = match.span()
+        text = text[:start] + "~" * (end - start) + text[end:]
+        folded = folded[:start] + "~" * (end - start) + folded[end:]
+    return text, folded
 
 
 def find_labelled_order(text: str, folded: str, patterns: CodePatterns) -> Code | None:
@@ -208,19 +207,18 @@ def use(text: str, start: int, end: int) -> str:
     return text[:start] + USED * (end - start) + text[end:]
 
 
-def take_brands(text: str, patterns: CodePatterns) -> str:
+def take_brands(text: str, folded: str, patterns: CodePatterns) -> tuple[str, str]:
     """The brand is no part of a code, and no word of the complaint."""
-    if patterns.brand is None:
-        return text
-    for brand in patterns.brand.finditer(fold(text)):
-        text = use(text, *brand.span())
-    return text
+    for brand in patterns.brand.finditer(folded) if patterns.brand else ():
+        text, folded = use(text, *brand.span()), use(folded, *brand.span())
+    return text, folded
 
 
 def find_labelled_codes(text: str, patterns: CodePatterns) -> tuple[str | None, str | None]:
     """Customer code and order code where the beginning of a body names them with a label."""
-    beginning = take_brands(hide_what_is_no_code(straighten(text[:_BODY_BEGINNING])), patterns)
-    folded = fold(beginning)
+    beginning = straighten(text[:_BODY_BEGINNING])
+    beginning, folded = hide_what_is_no_code(beginning, fold(beginning))
+    beginning, folded = take_brands(beginning, folded, patterns)
     customer = find_labelled_customer(beginning, folded, patterns)
     order = find_labelled_order(beginning, folded, patterns)
     return customer.code if customer else None, order.code if order else None

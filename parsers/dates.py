@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 _MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12,
 }  # fmt: skip
 # Offsets in minutes: RFC 5322 §4.3, and those that mail programs write nevertheless.
 _ZONES = {
@@ -73,8 +73,6 @@ def _zone(text: str) -> timezone:
     offset = _OFFSET.match(text)
     if offset:
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
-        if len(offset[2]) == 1 and offset[3]:  # +700 was cut to +7:00 by the pattern already
-            minutes = int(offset[2]) * 60 + int(offset[3])
         minutes = -minutes if offset[1] == "-" else minutes
     else:
         word = re.match(r"\(?([a-z]+)", text, re.IGNORECASE)

@@ -5,6 +5,7 @@ Nothing raises: what cannot be decoded is left out or left as it stands, and nam
 
 import binascii
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -28,7 +29,7 @@ class Decoder(Protocol):
 def open_decoder(encoding: str | None) -> Decoder:
     """The decoder for a Content-Transfer-Encoding as the header says it."""
     name = (encoding or "").partition(";")[0].strip().strip("\"'").lower()
-    known = {
+    known: dict[str, Callable[[], Decoder]] = {
         "base64": Base64Decoder,
         "quoted-printable": QuotedPrintableDecoder,
         "x-uuencode": UuDecoder,
@@ -102,7 +103,9 @@ class Base64Decoder:
                 self._end()
                 break
             padding = data.find(b"=", at)
-            pieces.append(self._decode_letters(data[at : padding if padding >= 0 else None].translate(None, _NOT_BASE64)))
+            pieces.append(
+                self._decode_letters(data[at : padding if padding >= 0 else None].translate(None, _NOT_BASE64))
+            )
             if padding < 0:
                 break
             pieces.append(self.finish())

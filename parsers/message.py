@@ -83,9 +83,7 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
         bounce=bounce,
         attachments=tuple(describe_attachment(part) for part in structure.parts if not part.is_body),
         links=links,
-        defects=tuple(
-            dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ())))
-        ),
+        defects=tuple(dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ())))),
     )
 
 

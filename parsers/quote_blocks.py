@@ -14,7 +14,7 @@ MAX_FOLDS = 3  # lines a field may go on for, where another field follows
 MAX_LABEL_WORDS = 3
 MAX_COLONS = 12  # of one line
 
-_ROLES = {label: role for role, labels in FIELD_LABELS.items() for label in labels}
+_ROLES = {label.casefold(): role for role, labels in FIELD_LABELS.items() for label in labels}
 _STRENGTHENED = " *_\t"  # bold in plain text: "*Từ:* Hakago"
 _TIME = re.compile(r"\d{4}.*\d{1,2}:\d{2}")
 _ADDRESS = re.compile(r"\S@\w")

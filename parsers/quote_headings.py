@@ -23,6 +23,7 @@ from parsers.quote_words import (
 MAX_FOLDS = 5  # lines above the last one that may belong to a heading
 
 MAX_HEADING = 320  # characters of a heading, its lines joined
+MAX_SHARED = 200  # characters of one that shares its line with other words
 MAX_VERB = 40  # characters a verb and the signs around it take
 MAX_OPENINGS = 2  # places within one line where a heading may begin
 
@@ -45,14 +46,15 @@ _ADDRESS = re.compile(r"\S@\w")
 _BARE_SENDER = re.compile(r"[^<>@:]{0,60}<[^<>\s]+@[^<>\s]+>,?$")
 _TIME = re.compile(r"\d{1,2}\s?[:.hH時时시]\s?\d{2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2}(?!\d)")
-_OPENING = rf"(?:{_any_of(HEADING_OPENERS)})(?!\w)[\s,.]*(?:[^\s\d]{{1,15}}\s+){{0,4}}[^\s\d]{{0,3}}\d"
+_OPENING = rf"(?:{_any_of(HEADING_OPENERS)})(?![^\W\d_])[\s,.]*(?:[^\s\d]{{1,15}}\s+){{0,4}}[^\s\d]{{0,3}}\d"
 _OPENS_WITH_WORD = re.compile(_OPENING)
 _OPENS = re.compile(rf"{_OPENING}|\W{{0,3}}(?:\w{{1,12}}[.,]?\s+){{0,1}}\d")
 _OPENS_WITHIN = re.compile(rf"(?<=[\s\-–—>.!?])(?=[^\W\d_]){_OPENING}")
 _NAME_BEFORE_VERB = re.compile(r"(.{2,80}?)\s(?:đã viết|viết|wrote|writes)\s?:?$", re.IGNORECASE)
 
-_TITLES = frozenset(title for titles in ORIGINAL_TITLES.values() for title in titles)
-_STEMS = tuple(stem for stems in FORWARD_STEMS.values() for stem in stems)
+_TITLES = frozenset(title.casefold() for titles in ORIGINAL_TITLES.values() for title in titles)
+_SENTENCES = frozenset(sentence.casefold() for sentence in FORWARD_SENTENCES)
+_STEMS = tuple(stem.casefold() for stems in FORWARD_STEMS.values() for stem in stems)
 # People speak of themselves and of others by these; programs put names.
 _ROLES = frozenset(("người", "khách", "nhân", "shop", "anh", "chị", "em", "tôi", "bạn", "mình", "họ", "bên", "i", "he"))
 
@@ -74,9 +76,23 @@ def find_heading(lines: Lines, last: int) -> Heading | None:
     joined = " ".join(part for part in lines.shown[start : last + 1] if part).strip(_DASHES)
     if start == last and not _OPENS.match(joined) and (within := _find_within(lines, last)):
         return within
-    if _is_heading(joined, marked=_is_marked_after(lines, last)) or _is_name_alone(lines, last):
+    if _is_heading(joined, marked=is_marked_after(lines, last)):
         return Heading(start=start, end=last + 1)
     return None
+
+
+def is_marked_after(lines: Lines, last: int) -> bool:
+    """Whether what follows line `last` is marked with ">"."""
+    following = next_filled(lines, last + 1)
+    return following < len(lines.quoted) and lines.quoted[following]
+
+
+def is_name_heading(line: str) -> bool:
+    """Whether `line` is a name and a verb, half of a heading: "Nguyễn Văn An đã viết:", "---- Lan wrote ----"."""
+    if not line.endswith(":") and not (line.endswith("-") and _is_between_dashes(line)):
+        return False
+    match = _NAME_BEFORE_VERB.match(line.strip(_DASHES))
+    return match is not None and _is_name(match[1].split())
 
 
 def is_original_title(line: str) -> bool:
@@ -96,7 +112,7 @@ def is_forward_title(line: str) -> bool:
     if _is_between_dashes(line):
         folded = line.casefold()
         return any(stem in folded for stem in _STEMS)
-    return line.rstrip(" :").casefold() in FORWARD_SENTENCES
+    return line.rstrip(" :").casefold() in _SENTENCES
 
 
 def is_reply_line(line: str) -> bool:
@@ -159,9 +175,10 @@ def _take_sender_above(lines: Lines, index: int, last: int) -> int:
 def _find_within(lines: Lines, index: int) -> Heading | None:
     """A heading that shares its line with the end of the reply: "Thanks On Wed, Apr 4, 2012, bob@a.example wrote:"."""
     line = lines.shown[index]
-    for opening in islice(_OPENS_WITHIN.finditer(line, max(len(line) - MAX_HEADING, 0)), MAX_OPENINGS):
-        if _is_heading(line[opening.start() :], marked=_is_marked_after(lines, index)):
-            return Heading(start=index, end=index + 1, left=line[: opening.start()].rstrip(_DASHES))
+    for opening in islice(_OPENS_WITHIN.finditer(line, max(len(line) - MAX_SHARED, 0)), MAX_OPENINGS):
+        if _is_heading(line[opening.start() :], marked=is_marked_after(lines, index)):
+            left = line[: opening.start()].rstrip(_DASHES)
+            return None if _ends_with_address(left) else Heading(start=index, end=index + 1, left=left)
     return None
 
 
@@ -217,21 +234,6 @@ def _before_link(text: str) -> int:
     """Where to look for the bracket: Outlook repeats an address as "<a@b.example<mailto:a@b.example>>"."""
     link = text.rfind("<mailto:")
     return link if link > 0 else len(text)
-
-
-def _is_marked_after(lines: Lines, last: int) -> bool:
-    following = next_filled(lines, last + 1)
-    return following < len(lines.quoted) and lines.quoted[following]
-
-
-def _is_name_alone(lines: Lines, last: int) -> bool:
-    """K-9 and old Android: "Nguyễn Văn An đã viết:" or "---- Lan wrote ----", a paragraph or a mark on its own."""
-    line = lines.shown[last]
-    match = _NAME_BEFORE_VERB.match(line.strip(_DASHES))
-    if not match or not (line.endswith(":") or _is_between_dashes(line)):
-        return False
-    stands_alone = last == 0 or not lines.shown[last - 1] or is_rule(lines.shown[last - 1])
-    return _is_name(match[1].split()) and (stands_alone or _is_marked_after(lines, last))
 
 
 def _is_name(words: list[str]) -> bool:

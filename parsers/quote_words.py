@@ -156,38 +156,36 @@ FORWARD_STEMS: dict[str, tuple[str, ...]] = {
 }
 
 # Apple Mail writes a sentence where others draw dashes.
-FORWARD_SENTENCES = frozenset(
-    (
-        "bắt đầu thư được chuyển tiếp",
-        "bắt đầu thư đã chuyển tiếp",
-        "bắt đầu thư đã được chuyển tiếp",
-        "bắt đầu tin nhắn được chuyển tiếp",
-        "begin forwarded message",
-        "anfang der weitergeleiteten nachricht",
-        "anfang der weitergeleiteten e-mail",
-        "début du message réexpédié",
-        "début du message transféré",
-        "inicio del mensaje reenviado",
-        "início da mensagem encaminhada",
-        "início da mensagem reencaminhada",
-        "inizio messaggio inoltrato",
-        "begin doorgestuurd bericht",
-        "początek przekazywanej wiadomości",
-        "vidarebefordrat brev",
-        "start på videresendt besked",
-        "videresendt melding",
-        "välitetty viesti alkaa",
-        "začátek přeposílané zprávy",
-        "начало переадресованного сообщения",
-        "початок листа, що пересилається",
-        "iletilen mesajın başlangıcı",
-        "αρχή προωθημένου μηνύματος",
-        "תחילת ההודעה שהועברה",
-        "転送されたメッセージ",
-        "전달된 메시지",
-        "开始转发的邮件",
-        "開始轉寄郵件",
-    )
+FORWARD_SENTENCES = (
+    "bắt đầu thư được chuyển tiếp",
+    "bắt đầu thư đã chuyển tiếp",
+    "bắt đầu thư đã được chuyển tiếp",
+    "bắt đầu tin nhắn được chuyển tiếp",
+    "begin forwarded message",
+    "anfang der weitergeleiteten nachricht",
+    "anfang der weitergeleiteten e-mail",
+    "début du message réexpédié",
+    "début du message transféré",
+    "inicio del mensaje reenviado",
+    "início da mensagem encaminhada",
+    "início da mensagem reencaminhada",
+    "inizio messaggio inoltrato",
+    "begin doorgestuurd bericht",
+    "początek przekazywanej wiadomości",
+    "vidarebefordrat brev",
+    "start på videresendt besked",
+    "videresendt melding",
+    "välitetty viesti alkaa",
+    "začátek přeposílané zprávy",
+    "начало переадресованного сообщения",
+    "початок листа, що пересилається",
+    "iletilen mesajın başlangıcı",
+    "αρχή προωθημένου μηνύματος",
+    "תחילת ההודעה שהועברה",
+    "転送されたメッセージ",
+    "전달된 메시지",
+    "开始转发的邮件",
+    "開始轉寄郵件",
 )
 
 # Help desks ask people to write above a line; what is below is the desk's own mail.
@@ -336,7 +334,7 @@ ADVERTISING_VERBS = (
     ),
     *("obtenez", "obtener", "descargar", "obtén", "obter", "obtenha", "baixar", "ottieni", "scarica", "downloaden"),
     *("pobierz", "uzyskaj", "hämta", "hent", "få", "hanki", "lataa", "získejte", "stáhnout", "скачать", "отримати"),
-    *("iOS 版", "获取", "取得", "下载", "を入手", "다운로드", "λήψη", "הורד", "edinin", "indirin", "последнюю"),
+    *("ios 版", "获取", "取得", "下载", "を入手", "다운로드", "λήψη", "הורד", "edinin", "indirin", "последнюю"),
 )
 
 # At least one of these names what the mail was sent with.

@@ -5,7 +5,7 @@ law: what no rule proves to be a quote or a signature stays, and what is forward
 raises, linear in the size of the text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from parsers.quote_blocks import find_block
@@ -14,16 +14,17 @@ from parsers.quote_headings import (
     find_heading,
     is_bare_title,
     is_forward_title,
+    is_marked_after,
+    is_name_heading,
     is_original_title,
     is_reply_line,
     is_rule,
 )
 from parsers.quote_lines import Lines, next_filled, read_lines, unmark
 from parsers.signatures import (
-    MAX_SIGNATURE,
-    find_list_footer,
     is_added_line,
     is_delimiter,
+    is_list_footer,
     is_strict_delimiter,
     looks_like_signature,
 )
@@ -43,10 +44,23 @@ class _Cut:
     is_forward: bool = False  # nothing from `start` on is taken away
 
 
-MAX_LIST = 40  # lines above a delimiter that may hold another
+MAX_FOOTERS = 4  # one below the other
+MAX_FOOTER_LINES = 30  # blank ones counted
 
 _Headings = dict[int, Heading]
-_Rule = Callable[[Lines, int, _Headings], _Cut | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Place:
+    """A line and what the rules know when they come to it."""
+
+    lines: Lines
+    index: int
+    headings: _Headings  # by their first line
+    follows_cut: bool  # the line before is taken away
+
+
+_Rule = Callable[[_Place], _Cut | None]
 
 
 def strip_reply(text: str, *, forwarded: bool | None = None) -> str:
@@ -56,7 +70,7 @@ def strip_reply(text: str, *, forwarded: bool | None = None) -> str:
     mail that is nothing but a quote be empty; None, not known, keeps such a mail whole unless the quote is marked.
     """
     lines = read_lines(text)
-    cuts = list(_find_cuts(lines, keep_headed=forwarded is True))
+    cuts = _find_cuts(lines, keep_headed=forwarded is True)
     if not cuts:
         return text
     kept = _join_kept(lines, cuts)
@@ -65,90 +79,105 @@ def strip_reply(text: str, *, forwarded: bool | None = None) -> str:
     return kept
 
 
-def _find_cuts(lines: Lines, *, keep_headed: bool) -> Iterator[_Cut]:
+def _find_cuts(lines: Lines, *, keep_headed: bool) -> list[_Cut]:
     headings = {found.start: found for last in range(len(lines.shown)) if (found := find_heading(lines, last))}
+    cuts: list[_Cut] = []
     index = 0
     while index < len(lines.shown):
-        cut = _apply_rules(lines, index, headings) if lines.shown[index] else None
+        follows_cut = bool(cuts) and cuts[-1].end == index
+        cut = _apply_rules(_Place(lines=lines, index=index, headings=headings, follows_cut=follows_cut))
         if cut and (cut.is_forward or (keep_headed and cut.is_quote)):
-            return
+            break
         if cut:
-            yield cut
+            cuts.append(cut)
         index = max(cut.end, index + 1) if cut else index + 1
+    return _add_last_cuts(lines, cuts, index)
 
 
-def _apply_rules(lines: Lines, index: int, headings: _Headings) -> _Cut | None:
+def _add_last_cuts(lines: Lines, cuts: list[_Cut], end: int) -> list[_Cut]:
+    """`cuts` with what is known only by standing at the end of all that the other rules leave."""
+    for _ in range(MAX_FOOTERS):
+        last = _footer_of_a_list(lines, cuts, end) or _loose_signature(lines, cuts, end)
+        if not last:
+            break
+        cuts = _add_cut(cuts, last)
+    return cuts
+
+
+def _apply_rules(place: _Place) -> _Cut | None:
+    if not place.lines.shown[place.index]:
+        return None
     for rule in _RULES:
-        if cut := rule(lines, index, headings):
+        if cut := rule(place):
             return cut
     return None
 
 
-def _forwarded_mail(lines: Lines, index: int, _: _Headings) -> _Cut | None:
+def _forwarded_mail(place: _Place) -> _Cut | None:
     """What a customer forwards to us stays, marked or not."""
-    line = unmark(lines.shown[index]) if lines.quoted[index] else lines.shown[index]
-    return _Cut(start=index, end=index, is_forward=True) if is_forward_title(line) else None
-
-
-def _marked_lines(lines: Lines, index: int, _: _Headings) -> _Cut | None:
-    if not lines.quoted[index]:
+    line = place.lines.shown[place.index]
+    if not is_forward_title(unmark(line) if place.lines.quoted[place.index] else line):
         return None
-    end = index
-    while end < len(lines.quoted) and lines.quoted[end]:
+    return _Cut(start=place.index, end=place.index, is_forward=True)
+
+
+def _marked_lines(place: _Place) -> _Cut | None:
+    quoted = place.lines.quoted
+    if not quoted[place.index]:
+        return None
+    end = place.index
+    while end < len(quoted) and quoted[end]:
         end += 1
-    return _Cut(start=index, end=end)
+    return _Cut(start=place.index, end=end)
 
 
-def _heading_in_words(lines: Lines, index: int, headings: _Headings) -> _Cut | None:
-    heading = headings.get(index)
-    if not heading:
+def _heading_in_words(place: _Place) -> _Cut | None:
+    heading = place.headings.get(place.index)
+    return _quote_below(place, heading.end, left=heading.left) if heading else None
+
+
+def _name_alone(place: _Place) -> _Cut | None:
+    """K-9 and old Android name who wrote and nothing else, in a paragraph of its own or right above the marks."""
+    if not is_name_heading(place.lines.shown[place.index]):
         return None
-    cut = _quote_below(lines, index, heading.end, headings)
-    return _Cut(start=index, end=cut.end, left=heading.left, is_sure=cut.is_sure)
-
-
-def _title_between_dashes(lines: Lines, index: int, headings: _Headings) -> _Cut | None:
-    line = lines.shown[index]
-    if is_original_title(line):
-        below = next_filled(lines, index + 1)
-        end = find_block(lines, below, titled=True) if below < len(lines.shown) else None
-        return _quote_below(lines, index, end or index + 1, headings)
+    above = place.lines.shown[place.index - 1] if place.index else ""
+    if not above or place.follows_cut or is_rule(above) or is_marked_after(place.lines, place.index):
+        return _quote_below(place, place.index + 1)
     return None
 
 
-def _block_of_fields(lines: Lines, index: int, headings: _Headings) -> _Cut | None:
-    first = next_filled(lines, index + 1) if is_rule(lines.shown[index]) or is_bare_title(lines.shown[index]) else index
+def _title_between_dashes(place: _Place) -> _Cut | None:
+    if not is_original_title(place.lines.shown[place.index]):
+        return None
+    below = next_filled(place.lines, place.index + 1)
+    end = find_block(place.lines, below, titled=True) if below < len(place.lines.shown) else None
+    return _quote_below(place, end or place.index + 1)
+
+
+def _block_of_fields(place: _Place) -> _Cut | None:
+    lines, first = place.lines, place.index
+    if is_rule(lines.shown[first]) or is_bare_title(lines.shown[first]):
+        first = next_filled(lines, first + 1)
     end = find_block(lines, first) if first < len(lines.shown) else None
-    return _quote_below(lines, index, end, headings) if end else None
+    return _quote_below(place, end) if end else None
 
 
-def _line_to_reply_above(lines: Lines, index: int, _: _Headings) -> _Cut | None:
-    return _Cut(start=index, end=len(lines.shown), is_sure=False) if is_reply_line(lines.shown[index]) else None
-
-
-def _signature(lines: Lines, index: int, headings: _Headings) -> _Cut | None:
-    if not is_delimiter(lines.shown[index]):
+def _line_to_reply_above(place: _Place) -> _Cut | None:
+    if not is_reply_line(place.lines.shown[place.index]):
         return None
-    is_proof = is_strict_delimiter(lines.raw[index])
-    end = _next_boundary(lines, index + 1, headings, most=len(lines.shown) if is_proof else MAX_SIGNATURE + 1)
-    if is_proof or (not _draws_list(lines, index, end) and looks_like_signature(lines.shown[index + 1 : end])):
-        return _Cut(start=index, end=end, is_quote=False)
-    return None
+    return _Cut(start=place.index, end=len(place.lines.shown), is_sure=False)
 
 
-def _draws_list(lines: Lines, start: int, end: int) -> bool:
-    """Whether such a line stands nearby once more: people draw one between the things they list."""
-    above = lines.shown[max(start - MAX_LIST, 0) : start]
-    return any(map(is_delimiter, above)) or (end < len(lines.shown) and is_delimiter(lines.shown[end]))
+def _signature(place: _Place) -> _Cut | None:
+    if not is_strict_delimiter(place.lines.raw[place.index]):
+        return None
+    return _Cut(start=place.index, end=_next_quote(place), is_quote=False)
 
 
-def _line_of_a_program(lines: Lines, index: int, _: _Headings) -> _Cut | None:
-    return _Cut(start=index, end=index + 1, is_quote=False) if is_added_line(lines.shown[index]) else None
-
-
-def _footer_of_a_list(lines: Lines, index: int, _: _Headings) -> _Cut | None:
-    end = find_list_footer(lines, index)
-    return _Cut(start=index, end=end, is_quote=False) if end else None
+def _line_of_a_program(place: _Place) -> _Cut | None:
+    if not is_added_line(place.lines.shown[place.index]):
+        return None
+    return _Cut(start=place.index, end=place.index + 1, is_quote=False)
 
 
 # In this order: what is forwarded is not a quote, and a heading is not a signature.
@@ -156,36 +185,73 @@ _RULES: tuple[_Rule, ...] = (
     _forwarded_mail,
     _marked_lines,
     _heading_in_words,
+    _name_alone,
     _title_between_dashes,
     _block_of_fields,
     _line_to_reply_above,
     _signature,
     _line_of_a_program,
-    _footer_of_a_list,
 )
 
 
-def _quote_below(lines: Lines, start: int, end: int, headings: _Headings) -> _Cut:
-    """A quote whose heading is `start` up to `end`: marked lines have their own rule, else to the end."""
-    index, answers = end, 0
+def _footer_of_a_list(lines: Lines, cuts: list[_Cut], end: int) -> _Cut | None:
+    """The footer a mailing list puts below what is left by the other rules."""
+    if end < len(lines.shown) or lines.rest or not any(line[:2] == "__" for line in lines.shown):
+        return None
+    kept = _list_kept(cuts, 0, end)[-MAX_FOOTER_LINES:]
+    for number, start in enumerate(kept):
+        if is_list_footer([lines.shown[index] for index in kept[number:]]):
+            return _Cut(start=start, end=end, is_quote=False)
+    return None
+
+
+def _loose_signature(lines: Lines, cuts: list[_Cut], end: int) -> _Cut | None:
+    """What follows a "--" that has lost its blank, if it is the only one: people draw two between things listed."""
+    if not any(map(is_delimiter, lines.shown)):
+        return None
+    delimiters = [index for index in _list_kept(cuts, 0, end) if is_delimiter(lines.shown[index])]
+    if len(delimiters) != 1:
+        return None
+    start = delimiters[0]
+    end = next((cut.start for cut in cuts if cut.start > start and cut.is_quote), end)
+    if not looks_like_signature([lines.shown[index] for index in _list_kept(cuts, start + 1, end)]):
+        return None
+    return _Cut(start=start, end=end, is_quote=False)
+
+
+def _list_kept(cuts: list[_Cut], start: int, end: int) -> list[int]:
+    taken = {index for cut in cuts for index in range(cut.start, cut.end)}
+    return [index for index in range(start, end) if index not in taken]
+
+
+def _add_cut(cuts: list[_Cut], new: _Cut | None) -> list[_Cut]:
+    """`cuts` in order with `new`, which replaces those within it."""
+    if not new:
+        return cuts
+    outside = [cut for cut in cuts if not new.start <= cut.start < new.end]
+    return sorted([*outside, new], key=lambda cut: cut.start)
+
+
+def _quote_below(place: _Place, end: int, *, left: str = "") -> _Cut:
+    """A quote with its heading, which ends before `end`: marked lines have a rule of their own, else to the end."""
+    lines, index, answers = place.lines, end, 0
     while answers <= MAX_ANSWER and (index := next_filled(lines, index)) < len(lines.shown):
         if lines.quoted[index]:
-            return _Cut(start=start, end=end)
-        if index in headings:
+            return _Cut(start=place.index, end=end, left=left)
+        if index in place.headings:
             break
         index, answers = index + 1, answers + 1
-    return _Cut(start=start, end=len(lines.shown), is_sure=False)
+    return _Cut(start=place.index, end=len(lines.shown), left=left, is_sure=False)
 
 
-def _next_boundary(lines: Lines, start: int, headings: _Headings, *, most: int) -> int:
-    """Where a signature ends: at a quote, a heading, something forwarded, or past `most` filled lines."""
-    filled = 0
-    for index in range(start, len(lines.shown)):
+def _next_quote(place: _Place) -> int:
+    """Where a signature ends: at a quote, a heading, or something forwarded."""
+    lines = place.lines
+    for index in range(place.index + 1, len(lines.shown)):
         line = lines.shown[index]
-        filled += bool(line)
-        if filled > most or lines.quoted[index] or index in headings or is_delimiter(line):
+        if lines.quoted[index] or index in place.headings or is_forward_title(line) or is_original_title(line):
             return index
-        if is_forward_title(line) or is_original_title(line) or find_block(lines, index):
+        if find_block(lines, index):
             return index
     return len(lines.shown)
 

@@ -7,7 +7,6 @@ one line of bounded width or at the few lines after a delimiter.
 
 import re
 
-from parsers.quote_lines import Lines
 from parsers.quote_words import (
     ADVERTISED,
     ADVERTISING_VERBS,
@@ -55,21 +54,23 @@ def is_strict_delimiter(raw: str) -> bool:
 
 def looks_like_signature(below: list[str]) -> bool:
     """Whether lines after a delimiter without its blank are few and short, and no sentences."""
-    filled = [line for line in below if line]
+    filled = _list_filled(below)
     return len(filled) <= MAX_SIGNATURE and not any(
-        line in _DELIMITERS or len(line) > MAX_SIGNATURE_WIDTH or _SENTENCE_END.match(line) for line in filled
+        len(line) > MAX_SIGNATURE_WIDTH or _SENTENCE_END.match(line) for line in filled
     )
 
 
-def find_list_footer(lines: Lines, start: int) -> int | None:
-    """The end of the text, where a mailing list's footer begins on `start`: underscores, then the list's name."""
-    line = lines.shown[start]
-    if len(line) < 2 or line.strip("_"):
-        return None
-    below = [one for one in lines.shown[start + 1 : start + 40] if one]
-    if not 0 < len(below) <= MAX_FOOTER or lines.rest or len(lines.shown) > start + 40:
-        return None
-    return len(lines.shown) if any(word in one.casefold() for one in below for word in _LIST_WORDS) else None
+def is_list_footer(lines: list[str]) -> bool:
+    """Whether `lines`, the last of a text, are a line drawn of underscores and the words of a mailing list."""
+    below = _list_filled(lines[1:])
+    if len(lines[0]) < 2 or lines[0].strip("_") or len(below) > MAX_FOOTER:
+        return False
+    return any(word in line.casefold() for line in below for word in _LIST_WORDS)
+
+
+def _list_filled(lines: list[str]) -> list[str]:
+    """The lines that hold more than a drawn line."""
+    return [line for line in lines if any(map(str.isalnum, line))]
 
 
 def is_added_line(line: str) -> bool:

@@ -8,22 +8,19 @@ writers reach the caller; writers that are open then are told to discard.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
 from parsers.blobs import OpenBlob
 from parsers.decoders import open_decoder
-from parsers.encoded_words import make_line, make_storable
+from parsers.entities import Entity, Place, describe_entity, describe_found, make_part
 from parsers.header_block import read_header_block
-from parsers.headers import Headers
 from parsers.limits import Limits
-from parsers.parameters import parse_content_type, parse_parameters
-from parsers.sinks import PartSink
+from parsers.sinks import PartSink, Sinks
 from parsers.structure import Part, Structure
 from parsers.tnef import unpack_tnef
-from parsers.uuencode import Piece, separate_files
+from parsers.uuencode import separate_files
 from parsers.window import Window, rejoin_lines
 
 _NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})  # RFC 2046 §5.2.1, RFC 6532 §3.7
@@ -31,37 +28,13 @@ _BODY_TYPES = frozenset({
     "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/watch-html",
 })  # fmt: skip
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-_REPORT_HEAD_BYTES = 64 * 1024  # of reports and other texts that are no body
 _GUESSED_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=content-[\w-]+:)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """Where in the tree a part stands."""
-
-    depth: int = 0
-    parent_type: str = ""
-    default_type: str = "text/plain"
-    within_mail: bool = False
-    alternative: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Entity:
-    """The header of a part, understood."""
-
-    headers: Headers
-    content_type: str
-    parameters: dict[str, str]
-    disposition: str
-    name: str
-    place: _Place
 
 
 def split_mail(chunks: Iterator[bytes], *, open_blob: OpenBlob, limits: Limits) -> Structure:
     """Take the mail apart that `chunks` make up."""
     splitter = _Splitter(open_blob, limits)
-    top = splitter.read_entity(Window(rejoin_lines(chunks)), _Place())
+    top = splitter.read_entity(Window(rejoin_lines(chunks)), Place())
     return Structure(
         headers=top.headers,
         content_type=top.content_type,
@@ -75,15 +48,13 @@ class _Splitter:
     """What is common to all levels of one mail: the parts found, the defects, and what the limits leave."""
 
     def __init__(self, open_blob: OpenBlob, limits: Limits) -> None:
-        self._open_blob = open_blob
         self._limits = limits
-        self._text_room = limits.text_bytes
-        self._decoded_room = limits.decoded_bytes
+        self._sinks = Sinks(open_blob, limits, self._note)
         self._alternatives = 0
         self.parts: list[Part] = []
         self.defects: dict[str, None] = {}  # in the order found, each once
 
-    def read_entity(self, window: Window, place: _Place) -> _Entity:
+    def read_entity(self, window: Window, place: Place) -> Entity:
         """Read one mail or part up to the delimiter that ends it."""
         entity = self._read_header(window, place)
         is_shallow = place.depth < self._limits.depth
@@ -105,7 +76,7 @@ class _Splitter:
     def _is_full(self) -> bool:
         return len(self.parts) >= self._limits.parts
 
-    def _read_header(self, window: Window, place: _Place) -> _Entity:
+    def _read_header(self, window: Window, place: Place) -> Entity:
         block, is_cut = window.read_header(self._limits.header_bytes)
         headers, defects = read_header_block(block)
         if is_cut:
@@ -114,19 +85,9 @@ class _Splitter:
             window.unread_header()  # text where the header should be: nothing of it may be lost
             defects = ("header-missing",)
         self._note(*defects)
-        content_type, parameters = parse_content_type(headers.first("content-type"), place.default_type)
-        said = headers.first("content-disposition")
-        disposition, said_parameters = parse_parameters(said) if said else ("", {})
-        return _Entity(
-            headers=headers,
-            content_type=content_type,
-            parameters=parameters,
-            disposition=disposition if disposition in ("", "inline") else "attachment",  # RFC 2183 §2.8
-            name=said_parameters.get("filename") or parameters.get("name", ""),
-            place=place,
-        )
+        return describe_entity(headers, place)
 
-    def _read_multipart(self, window: Window, entity: _Entity) -> None:
+    def _read_multipart(self, window: Window, entity: Entity) -> None:
         boundary = self._choose_boundary(window, entity.parameters.get("boundary", ""))
         if not boundary:
             self._note("boundary-missing")
@@ -140,7 +101,7 @@ class _Splitter:
         if window.delimiter and window.delimiter.level == level:
             _drain(window.read_body())  # up to a delimiter that is not ours any more
 
-    def _read_children(self, window: Window, level: int, place: _Place) -> None:
+    def _read_children(self, window: Window, level: int, place: Place) -> None:
         is_closed = False
         while window.delimiter and window.delimiter.level == level:
             if window.delimiter.is_closing and is_closed:
@@ -168,13 +129,13 @@ class _Splitter:
             return guessed[1]
         return b""
 
-    def _place_within(self, entity: _Entity) -> _Place:
+    def _place_within(self, entity: Entity) -> Place:
         place = entity.place
         alternative = place.alternative
         if entity.content_type == "multipart/alternative":
             self._alternatives += 1
             alternative = self._alternatives
-        return _Place(
+        return Place(
             depth=place.depth + 1,
             parent_type=entity.content_type,
             default_type="message/rfc822" if entity.content_type == "multipart/digest" else "text/plain",
@@ -182,76 +143,70 @@ class _Splitter:
             alternative=alternative,
         )
 
-    def _read_nested_mail(self, window: Window, entity: _Entity) -> None:
+    def _read_nested_mail(self, window: Window, entity: Entity) -> None:
         """A mail within the mail is a part itself, and its own parts follow it."""
         index = len(self.parts)
-        place = _Place(depth=entity.place.depth + 1, parent_type=entity.content_type, within_mail=True)
-        with self._open_sink(self._head_bytes(entity.content_type)) as sink:
-            passing = self._pass_through(self._decode(window, entity), sink)
-            self.parts.append(_make_part(entity, sink))  # keeps the place in the order
+        place = Place(depth=entity.place.depth + 1, parent_type=entity.content_type, within_mail=True)
+        with self._sinks.open_for(entity.content_type) as sink:
+            passing = self._sinks.pass_through(self._decode(window, entity), sink)
+            self.parts.append(make_part(entity, sink))  # keeps the place in the order
             if self._is_full:
                 self._note("limit-parts")
             else:
                 self.read_entity(Window(rejoin_lines(passing)), place)
             _drain(passing)
-        self.parts[index] = _make_part(entity, sink)
+        self.parts[index] = make_part(entity, sink)
 
-    def _read_leaf(self, window: Window, entity: _Entity) -> None:
+    def _read_leaf(self, window: Window, entity: Entity) -> None:
         decoded = self._decode(window, entity)
         if self._is_body(entity):
             self._read_body_text(decoded, entity)
             return
         is_tnef = entity.content_type in _TNEF_TYPES or entity.name.lower() == "winmail.dat"
-        head_bytes = self._limits.tnef_bytes if is_tnef else self._head_bytes(entity.content_type)
-        with self._open_sink(head_bytes) as sink:
-            _drain(self._pass_through(decoded, sink))
-        part = _make_part(entity, sink)
+        with (
+            self._sinks.open(self._limits.tnef_bytes) if is_tnef else self._sinks.open_for(entity.content_type) as sink
+        ):
+            _drain(self._sinks.pass_through(decoded, sink))
+        part = make_part(entity, sink)
         if is_tnef:
             self.parts.append(replace(part, head=part.head[: self._limits.head_bytes]))
             self._unpack_tnef(entity, sink.head, is_whole=part.is_whole)
         else:
             self.parts.append(part)
 
-    def _is_body(self, entity: _Entity) -> bool:
+    def _is_body(self, entity: Entity) -> bool:
         """Whether it is text to read. The first text of a mail may have a name; others with a name are files."""
         if entity.content_type not in _BODY_TYPES or entity.disposition == "attachment":
             return False
         return not entity.name or not any(True for part in self.parts if not part.within_mail)
 
-    def _read_body_text(self, decoded: Iterator[bytes], entity: _Entity) -> None:
-        with self._open_sink(self._text_room, has_blob=False) as sink:
+    def _read_body_text(self, decoded: Iterator[bytes], entity: Entity) -> None:
+        with self._sinks.open_for_text() as sink:
             if entity.content_type == "text/plain":
                 files = self._separate(decoded, sink, entity.place)
             else:
                 files = []
-                _drain(self._pass_through(decoded, sink))
-        self._text_room -= min(self._text_room, sink.size_bytes)
-        part = _make_part(entity, sink, is_body=True)
-        if not part.is_whole:
-            self._note("limit-text")
-        self.parts.append(part)
+                _drain(self._sinks.pass_through(decoded, sink))
+        self.parts.append(make_part(entity, sink, is_body=True))
         self.parts += files
 
-    def _separate(self, decoded: Iterator[bytes], text: PartSink, place: _Place) -> list[Part]:
+    def _separate(self, decoded: Iterator[bytes], text: PartSink, place: Place) -> list[Part]:
         """Send the text to its sink, and each file that stands in it to one of its own."""
         files: list[Part] = []
         for file, pieces in groupby(separate_files(decoded), key=itemgetter(0)):
+            contents = map(itemgetter(1), pieces)
             if file is None:
-                self._write_all(text, pieces)
+                self._sinks.write_all(text, contents)
             elif len(self.parts) + len(files) + 1 >= self._limits.parts:
                 self._note("limit-parts")
             else:
-                with self._open_sink(self._limits.head_bytes) as sink:
-                    self._write_all(sink, pieces)
+                with self._sinks.open(self._limits.head_bytes) as sink:
+                    self._sinks.write_all(sink, contents)
                 self._note(*file.defects)
-                files.append(_make_part(_found_within(file.name, "text/plain", place), sink))
+                files.append(make_part(describe_found(file.name, "text/plain", place), sink))
         return files
 
-    def _write_all(self, sink: PartSink, pieces: Iterator[Piece]) -> None:
-        for _, data in pieces:
-            self._write(sink, data)
-
-    def _unpack_tnef(self, entity: _Entity, data: bytes, *, is_whole: bool) -> None:
+    def _unpack_tnef(self, entity: Entity, data: bytes, *, is_whole: bool) -> None:
         if not is_whole:
             self._note("limit-tnef")
             return
@@ -259,17 +214,17 @@ class _Splitter:
         self._note(*unpacked.defects)
         for content_type, text in (("text/plain", unpacked.text), ("text/html", unpacked.html)):
             if text:
-                body = replace(_found_within("", entity.content_type, entity.place), content_type=content_type)
+                body = replace(describe_found("", entity.content_type, entity.place), content_type=content_type)
                 self._read_body_text(iter((text,)), replace(body, parameters={"charset": "utf-8"}))
         for name, content in unpacked.files:
             if self._is_full:
                 self._note("limit-parts")
                 return
-            with self._open_sink(self._limits.head_bytes) as sink:
-                self._write(sink, content)
-            self.parts.append(_make_part(_found_within(name, entity.content_type, entity.place), sink))
+            with self._sinks.open(self._limits.head_bytes) as sink:
+                self._sinks.write(sink, content)
+            self.parts.append(make_part(describe_found(name, entity.content_type, entity.place), sink))
 
-    def _decode(self, window: Window, entity: _Entity) -> Iterator[bytes]:
+    def _decode(self, window: Window, entity: Entity) -> Iterator[bytes]:
         decoder = open_decoder(entity.headers.first("content-transfer-encoding"))
         for chunk in window.read_body():
             if data := decoder.decode(chunk):
@@ -278,66 +233,6 @@ class _Splitter:
             yield rest
         if decoder.defects:
             self._note(*decoder.defects)
-
-    def _pass_through(self, decoded: Iterator[bytes], sink: PartSink) -> Iterator[bytes]:
-        for data in decoded:
-            self._write(sink, data)
-            yield data
-
-    def _write(self, sink: PartSink, data: bytes) -> None:
-        if len(data) > self._decoded_room:
-            self._note("limit-decoded")
-            data = data[: self._decoded_room]
-        self._decoded_room -= len(data)
-        sink.write(data)
-
-    def _head_bytes(self, content_type: str) -> int:
-        """How much to keep of a part that is no text of the mail; reports and their like are read as text later."""
-        if not content_type.startswith(("message/", "text/")):
-            return self._limits.head_bytes
-        kept = min(_REPORT_HEAD_BYTES, self._text_room)
-        self._text_room -= kept
-        return kept
-
-    @contextmanager
-    def _open_sink(self, head_bytes: int, *, has_blob: bool = True) -> Iterator[PartSink]:
-        sink = PartSink(writer=self._open_blob() if has_blob else None, head_bytes=head_bytes)
-        try:
-            yield sink
-        except BaseException:
-            sink.discard()
-            raise
-        sink.finish()
-
-
-def _found_within(name: str, container: str, place: _Place) -> _Entity:
-    """The header that a file would have that was found in the bytes of another part."""
-    return _Entity(
-        headers=Headers(),
-        content_type="application/octet-stream",
-        parameters={},
-        disposition="attachment",
-        name=make_line(make_storable(name)),
-        place=replace(place, depth=place.depth + 1, parent_type=container),
-    )
-
-
-def _make_part(entity: _Entity, sink: PartSink, *, is_body: bool = False) -> Part:
-    return Part(
-        headers=entity.headers,
-        content_type=entity.content_type,
-        parameters=entity.parameters,
-        disposition=entity.disposition,
-        name=entity.name,
-        parent_type=entity.place.parent_type,
-        depth=entity.place.depth,
-        within_mail=entity.place.within_mail,
-        is_body=is_body,
-        alternative=entity.place.alternative,
-        size_bytes=sink.size_bytes,
-        sha256=sink.sha256,
-        head=sink.head,
-    )
 
 
 def _drain(chunks: Iterator[bytes]) -> None:

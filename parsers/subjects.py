@@ -13,6 +13,7 @@ from parsers.accents import fold, straighten
 from parsers.categories import OTHER, PhraseIndex, compile_categories, find_category
 from parsers.codes import (
     USED,
+    Code,
     CodePatterns,
     compile_codes,
     find_customer,
@@ -28,6 +29,8 @@ from parsers.codes import (
 from parsers.facts import SubjectFacts
 from parsers.subject_prefixes import TAG, base_subject, find_prefixes
 from parsers.vocabulary import Vocabulary
+
+__all__ = ["base_subject", "find_in_body", "parse_subject"]
 
 _READ: Final = 1000  # characters of a subject that are looked at
 _BROKEN: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
@@ -57,22 +60,20 @@ def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
     """The facts of one subject, decoded already; see DESIGN §4 for how codes are written."""
     written = _BROKEN.sub(" ", unicodedata.normalize("NFC", subject)).strip()
     patterns, index = _compile(vocabulary)
-    beginning = written[:_READ]
-    folded = fold(straighten(beginning))
+    text = straighten(written[:_READ])
+    folded = fold(text)
     prefixes = find_prefixes(folded)
-    rest = straighten(beginning)
-    for start, end in (*prefixes.spans, *(tag.span() for tag in TAG.finditer(folded))):
-        rest = use(rest, start, end)
     ticket = find_ticket(folded, patterns)
-    if ticket:
-        rest = use(rest, ticket.start, ticket.end)
-    rest, customer, order = _take_codes(take_brands(rest, patterns), patterns)
-    issue = _read_issue(beginning, rest)
+    known = [*prefixes.spans, *(tag.span() for tag in TAG.finditer(folded))]
+    for start, end in [*known, (ticket.start, ticket.end)] if ticket else known:
+        text, folded = use(text, start, end), use(folded, start, end)
+    rest, customer, order = _take_codes(*take_brands(text, folded, patterns), patterns)
+    issue = _read_issue(written, rest)
     return SubjectFacts(
         subject=written,
-        base=base_subject(use(written, ticket.start, ticket.end).replace(USED, "") if ticket else written),
-        customer_code=customer,
-        order_code=order,
+        base=base_subject(written[: ticket.start] + written[ticket.end :] if ticket else written),
+        customer_code=customer.code if customer else None,
+        order_code=order.code if order else None,
         issue=issue,
         category=find_category(issue, index) if issue else OTHER,
         ticket=ticket.code if ticket else None,
@@ -81,22 +82,19 @@ def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
     )
 
 
-def _take_codes(text: str, patterns: CodePatterns) -> tuple[str, str | None, str | None]:
-    """The text without its codes, the customer code and the order code."""
-    readable = hide_what_is_no_code(text)
-    folded = fold(readable)
+def _take_codes(text: str, folded: str, patterns: CodePatterns) -> tuple[str, Code | None, Code | None]:
+    """The text without its codes, the customer code and the order code; codes with a label go first."""
+    readable, folded = hide_what_is_no_code(text, folded)
     order = find_labelled_order(readable, folded, patterns)
     if order:
-        text, readable = use(text, order.start, order.end), use(readable, order.start, order.end)
-        folded = fold(readable)
+        readable, folded = use(readable, order.start, order.end), use(folded, order.start, order.end)
     customer = find_labelled_customer(readable, folded, patterns) or find_customer(readable, patterns)
     if customer:
-        text, readable = use(text, customer.start, customer.end), use(readable, customer.start, customer.end)
-    order_alone = None if order else find_order(readable, patterns, beside_customer=customer is not None)
-    if order_alone:
-        text = use(text, order_alone.start, order_alone.end)
-    found = order or order_alone
-    return text, customer.code if customer else None, found.code if found else None
+        readable = use(readable, customer.start, customer.end)
+    order = order or find_order(readable, patterns, beside_customer=customer is not None)
+    for code in filter(None, (customer, order)):
+        text = use(text, code.start, code.end)
+    return text, customer, order
 
 
 def _read_issue(written: str, rest: str) -> str | None:

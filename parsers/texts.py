@@ -64,7 +64,9 @@ def _choose_alternatives(decoded: list[tuple[Part, str]]) -> list[tuple[Part, st
     for part, text in decoded:
         if part.alternative and text.strip():
             best[part.alternative] = min(best.get(part.alternative, part.content_type), part.content_type, key=_rank)
-    return [(part, text) for part, text in decoded if best.get(part.alternative, part.content_type) == part.content_type]
+    return [
+        (part, text) for part, text in decoded if best.get(part.alternative, part.content_type) == part.content_type
+    ]
 
 
 def _rank(content_type: str) -> int:

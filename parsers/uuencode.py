@@ -1,14 +1,15 @@
-"""Files that stand within a text, as uuencode (POSIX.1), its base64 variant or yEnc (yEnc 1.3 by Helbing) writes them.
+"""Files that stand within a text, as uuencode (POSIX.1), its base64 variant or yEnc (draft 1.3) writes them.
 
-The text is read in pieces and never as a whole; a file that does not end goes on to the end of the text. Nothing raises.
+The text is read in pieces and never as a whole; a file that does not end goes on to the end of the text. Nothing
+raises.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from parsers.charsets import decode_text
-from parsers.decoders import Base64Decoder, decode_uu_line
+from parsers.decoders import Base64Decoder, Decoder, decode_uu_line
 from parsers.encoded_words import decode_words, make_line
 
 _LONGEST_LINE = 1_000
@@ -53,7 +54,7 @@ class _Separator:
     def __init__(self) -> None:
         self._rest = b""  # the end of the last piece, not decided yet
         self._file: EmbeddedFile | None = None
-        self._decoder: _FileDecoder = _YencDecoder()
+        self._decoder: Decoder = _YencDecoder()
 
     def feed(self, data: bytes, *, is_last: bool) -> Iterator[Piece]:
         data = self._rest + data
@@ -82,7 +83,7 @@ class _Separator:
         encoding = "yenc" if start["y_name"] else "base64" if start["base64"] else "uuencode"
         name = decode_words(decode_text(start["y_name"] or start["uu_name"], None)[0])
         self._file = EmbeddedFile(name=make_line(name), encoding=encoding)
-        self._decoder = {"yenc": _YencDecoder, "base64": Base64Decoder, "uuencode": _UuLinesDecoder}[encoding]()
+        self._decoder = _DECODERS[encoding]()
         return self._file
 
     def _close_file(self, file: EmbeddedFile) -> Piece:
@@ -148,7 +149,11 @@ class _YencDecoder:
         return b""
 
 
-_FileDecoder = Base64Decoder | _UuLinesDecoder | _YencDecoder
+_DECODERS: dict[str, Callable[[], Decoder]] = {
+    "uuencode": _UuLinesDecoder,
+    "base64": Base64Decoder,
+    "yenc": _YencDecoder,
+}
 
 
 def _unescape(escaped: re.Match[bytes]) -> bytes:

@@ -181,7 +181,7 @@ class Window:
         best, best_level = end, -1
         for level, boundary in enumerate(self._boundaries):
             position = self._search(boundary, best)
-            if 0 <= position and (position < best or position == best != end):
+            if position >= 0 and (position < best or position == best != end):
                 best, best_level = position, level
         return best_level, best
 

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 CLAIM = 100  # mails at a time: a second's work on a server nearby, and few to repeat after a crash
 RECORD_EVERY = 0.03  # seconds; many mails share one commit
-IDLE = 30.0  # seconds until connections are closed; servers end them after a minute or more
+IDLE = 30.0  # seconds; servers end connections without work after a minute or more
 
 
 class Deliverer:
@@ -44,6 +44,7 @@ class Deliverer:
         worker: str,  # names this process in the leases
         retries: RetryPolicy = MAIL_RETRIES,
         pauses: RetryPolicy = SERVER_PAUSES,
+        idle: float = IDLE,  # seconds until connections without work are closed
     ) -> None:
         self._outbox = outbox
         self._connections = [SmtpConnection(server) for _ in range(connections)]
@@ -54,6 +55,7 @@ class Deliverer:
         self._busy = asyncio.Lock()
         self._is_leaving = False
         self._results: list[DeliveryResult] = []  # not yet recorded
+        self._idle_after = idle
         self._idle: asyncio.Task[None] | None = None
 
     @property
@@ -198,7 +200,7 @@ class Deliverer:
     # Connections.
 
     async def _close_when_idle(self) -> None:
-        await asyncio.sleep(IDLE)
+        await asyncio.sleep(self._idle_after)
         async with self._busy:
             await self._disconnect()
 

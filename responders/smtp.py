@@ -2,7 +2,7 @@
 
 Delivery is at least once. When the connection breaks after the content was sent and before an answer came, the server
 may have taken the mail; it is sent again with the same Message-ID (RFC 5321 §4.5.3.2.6 asks for patience there).
-A connection that the server ended while nothing was to be sent is opened again unnoticed.
+A connection that the server ended after it had served is opened again unnoticed.
 
 Certificates are always verified, STARTTLS is never skipped, and nothing of a login is ever part of an error.
 """
@@ -46,6 +46,7 @@ class SmtpConnection:
     def __init__(self, server: SmtpServer) -> None:
         self._server = server
         self._smtp: SMTP | None = None
+        self._has_served = False  # a mail, since it was opened
 
     @property
     def is_open(self) -> bool:
@@ -63,11 +64,11 @@ class SmtpConnection:
         Raises MailRefused, ConnectionBroke or ServerUnavailable.
         """
         envelope = _make_envelope(mail)
-        was_open = self.is_open
+        has_served = self._has_served
         try:
             await self._send(envelope)
         except ConnectionBroke as error:
-            if error.content_was_sent or not was_open:
+            if error.content_was_sent or not has_served:
                 raise
             await self._send(envelope)
 
@@ -83,7 +84,7 @@ class SmtpConnection:
         is_usable = False
         try:
             await self._transact(smtp, envelope)
-            is_usable = True
+            is_usable = self._has_served = True
         except MailRefused:
             is_usable = await _is_reset(smtp)
             raise
@@ -108,6 +109,7 @@ class SmtpConnection:
             raise ConnectionBroke(words, content_was_sent=content_was_sent) from error
 
     def _abandon(self) -> None:
+        self._has_served = False
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None

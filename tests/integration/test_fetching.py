@@ -542,7 +542,7 @@ def test_a_certificate_is_verified(desk: Desk, dovecot, mailbox: Mailbox, securi
 
 
 def test_a_ca_file_that_cannot_be_read_is_named(desk: Desk, mailbox: Mailbox, tmp_path: Path):
-    with pytest.raises(AccessRefused, match="ca_file .*absent.pem"):
+    with pytest.raises(AccessRefused, match=r"ca_file .*absent\.pem"):
         desk.fetch(replace(mailbox, security="tls", ca_file=tmp_path / "absent.pem"))
 
 

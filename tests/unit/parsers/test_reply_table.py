@@ -172,7 +172,7 @@ PHONES = [
     ("oppo", f"Dạ đây ạ\nGửi từ điện thoại OPPO của tôi\n\n{MARKED}", "Dạ đây ạ"),
     (
         "k9",
-        f"{SENT}\n\n-- \nGửi từ thiết bị Android của tôi bằng K-9 Mail. Xin lỗi vì viết ngắn.\n\nHakago đã viết:\n{MARKED}",
+        f"{SENT}\n\n-- \nGửi từ thiết bị Android của tôi bằng K-9 Mail. Xin lỗi vì ngắn.\n\nHakago đã viết:\n{MARKED}",
         SENT,
     ),
     ("k9-name-only", f"{SENT}\n\nHakago CSKH đã viết:\n\n{MARKED}", SENT),
@@ -266,7 +266,7 @@ DESKS = [
     (
         "zoho",
         (
-            f"{SENT}\n\nGửi bằng Zoho Mail\n\n\n---- Vào Thứ Năm, 26 thg 11 2026 10:00:00 +0700 <support@hakago.example>"
+            f"{SENT}\n\nGửi bằng Zoho Mail\n\n\n---- Vào Thứ Năm, 26 thg 11 2026 10:00:00 +0700 <hotro@hakago.example>"
             f" đã viết ----\n\n{NOTICE}"
         ),
         SENT,

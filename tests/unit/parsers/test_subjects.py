@@ -169,6 +169,14 @@ def test_gap_and_number_in_a_phrase_stand_for_words():
     assert parse_subject("đặt màu xanh chưa giao", vocabulary).category == "other"
 
 
+def test_phrase_without_words_is_no_phrase():
+    words = (CategoryWords(slug="none", words=("", "!!!", "…", "# cái")),)
+    vocabulary = Vocabulary(
+        brands=("",), ticket_prefix="HT", customer_code="[a-z]+[0-9]+", order_code="[0-9]{6}", categories=words
+    )
+    assert parse_subject("!!! 3 cái", vocabulary).category == "other"
+
+
 @given(st.text())
 def test_parsing_a_subject_never_raises_and_is_storable(subject):
     facts = parse_subject(subject, VOCABULARY)
