@@ -12,6 +12,7 @@ from intake.clerk import Clerk
 from intake.clockwork import Clockwork
 from intake.config import Config, Smtp
 from intake.notices import Notices
+from intake.parsing import Parser
 from intake.pipeline import Pipeline
 from intake.policies import read_policy
 from intake.reception import Reception
@@ -61,6 +62,7 @@ class Assembly:
     now: Callable[[], datetime]
 
     def close(self) -> None:
+        self.pipeline.close()
         self.worker.close()
         self.database.close()
 
@@ -106,8 +108,7 @@ def assemble(config: Config, now: Callable[[], datetime], pauses: Sequence[timed
         pipeline=Pipeline(
             database=database,
             inbox=inbox,
-            blobs=blobs,
-            reception=reception,
+            parser=Parser(reception, blobs),
             clerk=clerk,
             policy=policy,
             desk=desk,

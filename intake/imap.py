@@ -72,6 +72,7 @@ class Session:
         self._stream: Any = None  # a Stream once connected
         self._client: Any = None
         self._capabilities: frozenset[str] = frozenset()
+        self._tellings = 0  # EXISTS responses up to the end of SELECT
 
     # Coming and going.
 
@@ -123,6 +124,7 @@ class Session:
                 answer = self._client.select_folder(folder, readonly=not is_writable)
         except CommandRefused as refusal:
             raise AccessRefused(str(refusal)) from refusal
+        self._tellings = self._count_tellings()
         if b"UIDVALIDITY" not in answer:
             raise AccessRefused(f"{self._where}: the folder {folder} has no UIDVALIDITY (RFC 3501 §2.3.1.1)")
         flags = answer.get(b"PERMANENTFLAGS", ())
@@ -204,6 +206,14 @@ class Session:
                 self._client.uid_expunge(to_uid_set(uids))
 
     # Waiting.
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the server has told of new mail since `select`, with another command; IDLE does not repeat it."""
+        return self._count_tellings() > self._tellings
+
+    def _count_tellings(self) -> int:
+        return len(self._stream.untagged_responses.get("EXISTS", ()))
 
     @property
     def has_idle(self) -> bool:

@@ -66,7 +66,7 @@ class Once:
             while True:
                 is_last = self._is_fetched
                 self._arrived.clear()
-                while await asyncio.to_thread(work_once, self._parts):
+                while await asyncio.to_thread(work_once, self._parts, with_clocks=is_last):
                     self._written.set()
                 if is_last:
                     return
@@ -81,7 +81,7 @@ class Once:
             is_last = self._is_worked_off
             self._written.clear()
             await self._parts.deliverer.deliver_due(self._parts.now)
-            if is_last and not await asyncio.to_thread(work_once, self._parts):
+            if is_last and not await asyncio.to_thread(work_once, self._parts, with_clocks=True):
                 return
             if not is_last:
                 await self._written.wait()

@@ -10,18 +10,19 @@ untried.
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from intake.clerk import Clerk
 from intake.logs import log_mail
-from intake.reception import PreparedMail, Reception
-from store.blobs import Blobs
+from intake.parsing import Failure, Outcome, Parser, ParserDied, attempt
+from intake.reception import PreparedMail
 from store.casebook import Casebook, open_casebook
 from store.database import Database
 from store.errors import StoreError
-from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIMS_TO_QUARANTINE, Inbox, WaitingMail
+from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIMS_TO_QUARANTINE, Inbox
+from store.records import WaitingMail
 from tickets.decisions import Decision, decide_mail
 from tickets.desk import Desk
 from tickets.policy import Policy
@@ -29,9 +30,17 @@ from tickets.policy import Policy
 BATCH_MAILS = 64
 LEASE = timedelta(minutes=15)
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Batch:
+    claimed: Sequence[WaitingMail]
+    parse: Outcome
+
+    @property
+    def ids(self) -> list[int]:
+        return [one.mail_id for one in self.claimed]
 
 
 class Pipeline:
@@ -42,8 +51,7 @@ class Pipeline:
         *,
         database: Database,
         inbox: Inbox,
-        blobs: Blobs,
-        reception: Reception,
+        parser: Parser,
         clerk: Clerk,
         policy: Policy,
         desk: Desk,
@@ -54,8 +62,7 @@ class Pipeline:
     ) -> None:
         self._database = database
         self._inbox = inbox
-        self._blobs = blobs
-        self._reception = reception
+        self._parser = parser
         self._clerk = clerk
         self._policy = policy
         self._desk = desk
@@ -63,33 +70,58 @@ class Pipeline:
         self._pauses = pauses
         self._worker = worker
         self._now = now
+        self._ahead: _Batch | None = None  # claimed, and being parsed in the other process
 
     def work(self) -> int:
-        """Deal with one batch; how many mails it had. Raises StoreError, OSError."""
-        self._set_deadly_aside()
-        claimed = self._inbox.claim(self._now(), BATCH_MAILS, LEASE, self._worker)
-        if not claimed:
+        """Deal with one batch; how many mails it had. Raises StoreError, OSError.
+
+        Where there is more, the next batch is being parsed already while this one is committed.
+        """
+        batch = self._ahead or self._claim()
+        self._ahead = None
+        if batch is None:
             return 0
         try:
-            prepared = [one for one in map(self._prepare, claimed) if one]
-            self._blobs.settle()
-            self._commit(prepared)
+            if len(batch.claimed) == BATCH_MAILS:
+                self._ahead = self._claim()
+            self._deal_with(batch)
         except (OSError, StoreError):
-            self._inbox.give_back([one.mail_id for one in claimed])
+            self.give_back()
+            self._inbox.give_back(batch.ids, self._worker)
             raise
-        return len(claimed)
+        return len(batch.claimed)
+
+    def give_back(self) -> None:
+        """Release the batch that was claimed ahead."""
+        if self._ahead is not None:
+            self._inbox.give_back(self._ahead.ids, self._worker)
+            self._ahead = None
+
+    def close(self) -> None:
+        self._parser.close()
+
+    def _claim(self) -> "_Batch | None":
+        self._set_deadly_aside()
+        claimed = self._inbox.claim(self._now(), BATCH_MAILS, LEASE, self._worker)
+        return _Batch(claimed=claimed, parse=self._parser.begin(claimed)) if claimed else None
 
     def _set_deadly_aside(self) -> None:
         error = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
         for mail_id in self._inbox.find_deadly():
             self._inbox.set_aside(mail_id, "parse", error, self._now())
 
-    def _prepare(self, waiting: WaitingMail) -> PreparedMail | None:
-        prepared = _attempt(lambda: self._reception.prepare(waiting))
-        if isinstance(prepared, Exception):
-            self._fail(waiting, "parse", prepared)
-            return None
-        return prepared
+    def _deal_with(self, batch: "_Batch") -> None:
+        try:
+            parsed = batch.parse()
+        except ParserDied as error:
+            _log.warning("%s; its mails are parsed again, one by one", error)
+            self._inbox.give_back(batch.ids, self._worker, is_tried=True)
+            self.give_back()
+            return
+        for one in parsed:
+            if isinstance(one, Failure):
+                self._fail(one.waiting, "parse", one.words)
+        self._commit([one for one in parsed if isinstance(one, PreparedMail)])
 
     def _commit(self, prepared: Sequence[PreparedMail]) -> None:
         """All in one transaction; where that fails for good, each in its own."""
@@ -101,7 +133,7 @@ class Pipeline:
             if error.is_temporary:
                 raise
             if len(prepared) == 1:
-                self._fail(prepared[0].waiting, "commit", error)
+                self._fail(prepared[0].waiting, "commit", str(error))
                 return
             for one in prepared:
                 self._commit([one])
@@ -109,23 +141,24 @@ class Pipeline:
         for one, reason in failed:
             self._fail(one.waiting, "decide", reason)
 
-    def _commit_together(self, prepared: Sequence[PreparedMail]) -> list[tuple[PreparedMail, Exception]]:
-        failed: list[tuple[PreparedMail, Exception]] = []
+    def _commit_together(self, prepared: Sequence[PreparedMail]) -> list[tuple[PreparedMail, str]]:
+        failed: list[tuple[PreparedMail, str]] = []
         done: list[tuple[PreparedMail, str, str | None]] = []
         with open_casebook(self._database, self._policy, self._now()) as book:
             book.read([one.lookup for one in prepared])
             for one in prepared:
                 if any(one.received.sender == earlier.received.sender for earlier, _ in failed):
                     continue  # mails of one sender stay in order
-                taken = _attempt(partial(self._take_in, book, one))
-                if isinstance(taken, Exception):
+                taken = attempt(partial(self._take_in, book, one))
+                if isinstance(taken, str):
                     failed.append((one, taken))
                 else:
                     done.append((one, *taken))
         for mail, outcome, number in done:
             self._log(mail, outcome, number)
         touched = {mail.waiting.mail_id for mail, *_ in done} | {mail.waiting.mail_id for mail, _ in failed}
-        self._inbox.give_back([one.waiting.mail_id for one in prepared if one.waiting.mail_id not in touched])
+        waiting = [one.waiting.mail_id for one in prepared if one.waiting.mail_id not in touched]
+        self._inbox.give_back(waiting, self._worker)
         return failed
 
     def _take_in(self, book: Casebook, one: PreparedMail) -> tuple[str, str | None]:
@@ -150,10 +183,9 @@ class Pipeline:
         book.dispose(mail_id, decision.disposition)
         return ticket.number if ticket else None
 
-    def _fail(self, waiting: WaitingMail, stage: str, error: Exception) -> None:
+    def _fail(self, waiting: WaitingMail, stage: str, words: str) -> None:
         """Try the mail again later, or set it aside."""
         now = self._now()
-        words = f"{type(error).__name__}: {error}"
         if waiting.attempts + 1 >= ATTEMPTS_TO_QUARANTINE:
             self._inbox.set_aside(waiting.mail_id, stage, words, now)
             _log.error("mail %d is in quarantine: %s", waiting.mail_id, words)
@@ -173,15 +205,3 @@ class Pipeline:
             ticket=number,
             seconds=(self._now() - one.received.received_at).total_seconds(),
         )
-
-
-def _attempt(step: Callable[[], T]) -> T | Exception:
-    """Do one step for one mail; an error of whatever kind is the mail's own, but for those of disk and database."""
-    try:
-        return step()
-    except FileNotFoundError as error:  # its raw bytes are gone
-        return error
-    except (OSError, StoreError):
-        raise
-    except Exception as error:  # noqa: BLE001  # one mail, whatever it is, must not stop the others
-        return error

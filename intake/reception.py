@@ -11,8 +11,7 @@ from parsers.message import parse_message
 from parsers.subjects import find_in_body, parse_subject
 from parsers.vocabulary import Vocabulary
 from responders.tokens import Tokens
-from store.inbox import WaitingMail
-from store.records import Lookup, ReceivedMail
+from store.records import Lookup, ReceivedMail, WaitingMail
 from store.spool import Spool
 from tickets.incoming import IncomingMail
 from tickets.policy import Policy

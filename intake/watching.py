@@ -92,6 +92,7 @@ class Watcher:
         self._stopping = threading.Event()
         self._session: Session | None = None
         self._moved_at = monotonic()  # when a round or a batch was last finished
+        self._has_looked = False
         self._thread = threading.Thread(target=self._run, name=f"watch-{mailbox.name}", daemon=True)
 
     def start(self) -> None:
@@ -108,6 +109,11 @@ class Watcher:
         """Wait for the end; whether it came. The thread holds nothing that a dying process could spoil."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the mailbox was looked through since the start, or could not be; before, mail may lie there unread."""
+        return self._has_looked
 
     def standstill(self) -> float | None:
         """Seconds since anything was finished, where that is too long ago; None where all is well."""
@@ -165,7 +171,10 @@ class Watcher:
             if fetched.new or fetched.known:
                 _log.info("mailbox %s: %d new mails, %d known ones", self._mailbox.name, fetched.new, fetched.known)
             self._moved_at = self._monotonic()
+            self._has_looked = True
             self._backoff.reset()
+            if session.has_news:
+                continue
             has_idle = has_idle and self._idle(session)
             if not has_idle:
                 self._stopping.wait(self._mailbox.poll.total_seconds())
@@ -186,6 +195,7 @@ class Watcher:
     def _wait_after(self, error: Exception, *, is_temporary: bool) -> None:
         if self._stopping.is_set():
             return
+        self._has_looked = True
         delay = self._backoff.next_delay(is_temporary=is_temporary)
         is_loud = not is_temporary or self.standstill() is not None
         _log.log(

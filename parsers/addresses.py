@@ -11,6 +11,7 @@ from functools import lru_cache
 from parsers.encoded_words import decode_words, make_line
 from parsers.facts import Address
 
+_LONGEST_SIMPLE = 320
 _MOST_ADDRESSES = 1_000  # of one field; nobody reads on
 _LONGEST_NAME = 200  # of what is put together from several entries
 # Nearly all fields are one of these two forms.
@@ -25,20 +26,26 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_ADDRESS_IN_TEXT = re.compile(r"""[^\s<>"'(),:;@\[\]]+@[^\s<>"'(),:;@\[\]]+|[^\s<>"'(),:;@]+@\[[^\s\]]+\]""")
+_BETWEEN_WORDS = re.compile(r"""[\s<>"'(),:;]+""")
 _QUOTED_LOCAL = re.compile(r'"[^"<>]{1,64}"@[^\s<>"(),:;@]+')
 _COMMENT = re.compile(r"\([^()]*\)")
-_BLANKS_IN_DOMAIN = re.compile(r"\s+\.\s*|\.\s+(?=\w)")
+_BLANKS_IN_DOMAIN = re.compile(r"\s{1,20}\.\s{0,20}|\.\s{1,20}(?=\w)")
 _ENDS_ENTRY = ",;"
 
 
 @lru_cache(maxsize=2048)  # a support mailbox sees the same few fields in every mail
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of one field in their order."""
+    if len(value) > _LONGEST_SIMPLE:
+        return _parse_list(value)
     if simple := _SIMPLE.fullmatch(value):
         return (_make_address(decode_words(simple[1] or simple[2] or ""), simple[3]),)
     if bare := _BARE.fullmatch(value):
         return (_make_address("", bare[1]),)
+    return _parse_list(value)
+
+
+def _parse_list(value: str) -> tuple[Address, ...]:
     found: list[Address] = []
     pending = ""  # text before a comma that no address came with: most likely a name with a comma
     for entry in _split_entries(value):
@@ -95,8 +102,16 @@ def _find_email(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if at and (local[-1:].isspace() or _BLANKS_IN_DOMAIN.search(domain)):
         text = f"{local.rstrip()}@{_BLANKS_IN_DOMAIN.sub('.', domain.lstrip())}"
-    found = _ADDRESS_IN_TEXT.search(text)
-    return found[0] if found else ""
+    return _first_address(text)
+
+
+def _first_address(text: str) -> str:
+    """The first word of `text` that has something on both sides of its last `@`."""
+    for word in _BETWEEN_WORDS.split(text) if "@" in text else ():
+        local, _, domain = word.rpartition("@")
+        if local.strip("@[]") and domain:
+            return word if domain.startswith("[") else word.strip("[]")
+    return ""
 
 
 def _text_of(entry: _Entry) -> str:
@@ -119,8 +134,7 @@ def _clean_email(text: str) -> str:
     if _QUOTED_LOCAL.fullmatch(decoded):
         return decoded
     plain = "".join(_COMMENT.sub("", decoded).split())
-    found = _ADDRESS_IN_TEXT.search(plain.rpartition(":")[2])
-    return found[0] if found else ""
+    return _first_address(plain if "[" in plain else plain.rpartition(":")[2])
 
 
 def _make_address(name: str, email: str) -> Address:

@@ -10,8 +10,8 @@ from typing import Protocol
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_LETTERS))
-_BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_CUT_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)*")
+_CUT_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
 _MOST_PADDINGS = 10_000  # within one part: base64 glued together piece by piece does not have more
 _PLAUSIBLE_SAMPLE = 400
 

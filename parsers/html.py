@@ -96,7 +96,7 @@ def _tidy(text: str) -> str:
     """Quote prefixes for the marks, no blanks at the ends of lines, one empty line at most."""
     lines: list[str] = []
     depth = 0
-    for line in text.split("\n"):
+    for line in _BLANK_LINES.sub("\n\n", text).split("\n"):
         begins, ends = line.count(_QUOTE_BEGINS), line.count(_QUOTE_ENDS)
         depth += begins
         words = _MARKS.sub("", line) if begins or ends else line

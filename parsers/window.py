@@ -5,10 +5,12 @@ speed of memory. Each byte is searched at most once per open boundary, whatever 
 one chunk and at most one header block. Errors of the stream itself reach the caller.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SHORT_AHEAD = 64 * 1024  # look at more when the window has less
+_MANY_MISSES = 100
 _LONGEST_DELIMITER_LINE = 2_000  # RFC 5322 §2.1.1 allows 998; a line that goes on is no delimiter
 
 
@@ -17,6 +19,8 @@ class _Boundary:
     marker: bytes  # line end, two hyphens, boundary (RFC 2046 §5.1.1)
     searched: int  # offset in the stream before which there is nothing left to find
     found: int = -1  # offset of the next candidate, -1 where none is known
+    misses: int = 0  # candidates that were only the beginning of a line
+    line: re.Pattern[bytes] | None = None  # the whole delimiter line, looked for after many misses
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,6 +179,9 @@ class Window:
                 end = line_end if line_end >= 0 else len(self._bytes)
                 return _Found(begin=position, end=end, delimiter=Delimiter(level=level, is_closing=is_closing))
             boundary.searched, boundary.found = self._start + position + 1, -1
+            boundary.misses += 1
+            if boundary.misses == _MANY_MISSES:
+                boundary.line = re.compile(re.escape(boundary.marker) + rb"-{0,2}[ \t\r]{0,80}(?:\n|\Z)")
 
     def _find_candidate(self, end: int) -> tuple[int, int]:
         """The first place in the window where a boundary stands at the start of a line: its level and index."""
@@ -192,7 +199,11 @@ class Window:
             return boundary.found - self._start
         begin = max(boundary.searched, here) - self._start
         last = min(end + len(boundary.marker), len(self._bytes))
-        position = self._bytes.find(boundary.marker, begin, last)
+        if boundary.line is None:
+            position = self._bytes.find(boundary.marker, begin, last)
+        else:
+            hit = boundary.line.search(self._bytes, begin, len(self._bytes))
+            position = hit.start() if hit else -1
         boundary.found = self._start + position if position >= 0 else -1
         if position < 0:
             boundary.searched = self._start + max(begin, last - len(boundary.marker) + 1)

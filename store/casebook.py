@@ -114,15 +114,19 @@ class Casebook:
         return self._automatic.get(email, 0)
 
     def number(self, effects: Sequence[Effect]) -> tuple[Effect, ...]:
-        """The effects, with id and number given to the ticket that they open."""
+        """The effects, with id and number given to the ticket that they open; both are used up by `record` only."""
         if not effects or not isinstance(effects[0], OpenTicket):
             return tuple(effects)
         ticket = effects[0].ticket
         local = ticket.received_at.astimezone(ZoneInfo(self._policy.zone))
-        prefix = self._policy.ticket_prefix
-        number = ticket_number(prefix, local, self._counters.take(f"{prefix}-{local:%y}"))
-        numbered = replace(ticket, id=self._counters.take("ticket"), number=number)
-        return (OpenTicket(ticket=numbered), *effects[1:])
+        # Everybody asks for the id first, so that no two daemons can each hold a counter that the other waits for.
+        key = self._counters.peek("ticket")
+        number = ticket_number(self._policy.ticket_prefix, local, self._counters.peek(self._yearly(ticket)))
+        return (OpenTicket(ticket=replace(ticket, id=key, number=number)), *effects[1:])
+
+    def _yearly(self, ticket: Ticket) -> str:
+        """The name of the counter that the ticket's number comes from."""
+        return f"{self._policy.ticket_prefix}-{ticket.received_at.astimezone(ZoneInfo(self._policy.zone)):%y}"
 
     def record(
         self,
@@ -137,6 +141,9 @@ class Casebook:
         ticket = before
         for effect in effects:
             ticket = apply(ticket, effect, self.now)
+            if isinstance(effect, OpenTicket):
+                self._counters.take("ticket")
+                self._counters.take(self._yearly(ticket))
             if isinstance(effect, ReceiveMessage) and mail is not None:
                 self._journal.add_received(ticket, effect, mail)
             self._journal.add_history(ticket.id, actor, effect)

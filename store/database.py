@@ -2,7 +2,10 @@
 
 SQLite runs in WAL mode with synchronous=FULL: a commit that returned survives a power failure. Within the process
 writers queue on a lock of their own (SQLite's busy handler polls and is not fair); for other processes they wait by the
-busy timeout. PostgreSQL needs neither.
+busy timeout.
+
+PostgreSQL lets writers work side by side. Those who first look and then write what must not be there twice say which
+turn they take; the same turn is taken by one at a time, in whatever process, until its transaction ends.
 """
 
 import json
@@ -12,10 +15,10 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from store.errors import StoreBusy, StoreError
+from store.errors import RefusedValue, StoreBusy, StoreError
 
 BUSY_TIMEOUT_MS = 20_000
 
@@ -34,25 +37,30 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = create_engine(self.url, json_serializer=_to_json)
         self._writers = threading.Lock()
+        # PostgreSQL shows each statement another state unless told otherwise; in WAL mode SQLite does not.
+        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, turn: str = "") -> Iterator[Connection]:
         """One transaction that may write: committed at the end of the block, rolled back on any error.
 
-        Raises StoreBusy where trying again may help, StoreError for what the database refuses otherwise.
+        What names the same `turn` runs one after the other, each seeing all that those before it did. Raises
+        RefusedValue for what no other attempt will store, StoreBusy or another StoreError where one may help.
         """
         with self._writers if self.is_sqlite else nullcontext(), translated():
             connection = self.engine.connect().execution_options(is_writing=True)
             with connection, connection.begin():
+                if turn and not self.is_sqlite:
+                    connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"tiepnhan {turn}"))))
                 yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that only reads, on a consistent state of the database."""
-        with translated(), self.engine.connect() as connection, connection.begin():
+        with translated(), self._readers.connect() as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -66,8 +74,17 @@ def translated() -> Iterator[None]:
         yield
     except OperationalError as error:  # locked, disk full, connection lost, server shutting down
         raise StoreBusy(str(error.orig)) from error
+    except (DataError, IntegrityError) as error:
+        raise RefusedValue(str(error.orig)) from error
+    except UnicodeEncodeError as error:  # half a surrogate pair
+        raise RefusedValue(str(error)) from error
     except DBAPIError as error:
         raise StoreError(str(error.orig)) from error
+
+
+def storable(words: str) -> str:
+    """Words of others, such as an error's, in a form that every database takes."""
+    return words.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

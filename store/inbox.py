@@ -7,31 +7,17 @@ beside it; after `CLAIMS_TO_QUARANTINE` such ends it is handed out no more (`fin
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from store.database import Database
+from store.database import Database, storable
+from store.records import WaitingMail
 from store.schema import inbox, ledger, quarantine
 
 CLAIMS_TO_QUARANTINE = 10
 ATTEMPTS_TO_QUARANTINE = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingMail:
-    """A mail that was claimed and is to be understood."""
-
-    mail_id: int
-    sha256: str  # names it in the spool
-    size_bytes: int
-    mailbox: str
-    uid: int
-    sender: str
-    received_at: datetime
-    attempts: int  # that ended in an error
 
 
 class Inbox:
@@ -57,7 +43,7 @@ class Inbox:
             .limit(limit)
             .with_for_update(of=inbox, skip_locked=True)
         )
-        with self._database.writing() as connection:
+        with self._database.writing(turn="inbox") as connection:  # or an earlier mail's new lease would not be seen
             rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(wanted).mappings()]
             rows = _alone_if_deadly(rows)
             if rows:
@@ -66,13 +52,14 @@ class Inbox:
                 connection.execute(take.values(values), [{"row_id": row["mail_id"]} for row in rows])
         return [WaitingMail(**{name: row[name] for name in WaitingMail.__slots__}) for row in rows]
 
-    def give_back(self, mail_ids: Sequence[int]) -> None:
-        """Release mails untried, as if they had not been claimed."""
+    def give_back(self, mail_ids: Sequence[int], worker: str, *, is_tried: bool = False) -> None:
+        """Release mails that `worker` still holds; untried ones as if they had not been claimed."""
         if not mail_ids:
             return
-        free = update(inbox).where(inbox.c.mail_id.in_(mail_ids))
+        free = update(inbox).where(inbox.c.mail_id.in_(mail_ids), inbox.c.leased_by == worker)
+        claims = inbox.c.claims if is_tried else inbox.c.claims - 1
         with self._database.writing() as connection:
-            connection.execute(free.values(leased_until=None, leased_by=None, claims=inbox.c.claims - 1))
+            connection.execute(free.values(leased_until=None, leased_by=None, claims=claims))
 
     def try_again(self, mail_id: int, due_at: datetime) -> None:
         """Put a mail back after an error, for another attempt at `due_at`."""
@@ -82,12 +69,13 @@ class Inbox:
             connection.execute(change.values(**values, leased_until=None, leased_by=None))
 
     def set_aside(self, mail_id: int, stage: str, error: str, now: datetime) -> None:
-        """Move a mail to quarantine."""
+        """Move a mail to quarantine; nothing happens where somebody else has taken it in by now."""
         with self._database.writing() as connection:
-            row = {"mail_id": mail_id, "stage": stage, "error": error, "at": now, "is_told": False}
+            if not connection.execute(delete(inbox).where(inbox.c.mail_id == mail_id)).rowcount:
+                return
+            row = {"mail_id": mail_id, "stage": stage, "error": storable(error), "at": now, "is_told": False}
             connection.execute(insert(quarantine), [row])
             connection.execute(update(ledger).where(ledger.c.id == mail_id).values(disposition="quarantined"))
-            connection.execute(delete(inbox).where(inbox.c.mail_id == mail_id))
 
     def find_deadly(self) -> list[int]:
         """Mails that the program did not survive so often that they must not be tried again by themselves."""

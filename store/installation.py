@@ -11,7 +11,7 @@ from store.schema import installation
 def read_or_make(database: Database, name: str, make: Callable[[], str]) -> str:
     """The value called `name`; made and kept where there is none yet."""
     wanted = select(installation.c.value).where(installation.c.name == name)
-    with database.writing() as connection:
+    with database.writing(turn="installation") as connection:
         value: str | None = connection.scalar(wanted)
         if value is None:
             value = make()

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, Update, bindparam, delete, insert, upd
 
 from parsers.facts import bounce_to_json
 from store.chunks import chunks
+from store.database import storable
 from store.errors import LostLease
 from store.records import ReceivedMail, WrittenMail
 from store.schema import attachment, automatic, history, inbox, ledger, message, outbox, quarantine
@@ -123,7 +124,7 @@ class Journal:
         )
 
     def add_quarantined(self, mail_id: int, stage: str, error: str) -> None:
-        row = {"mail_id": mail_id, "stage": stage, "error": error, "at": self._now, "is_told": False}
+        row = {"mail_id": mail_id, "stage": stage, "error": storable(error), "at": self._now, "is_told": False}
         self._rows[quarantine].append(row)
 
     def tell_failures(self, outbox_ids: Sequence[int]) -> None:

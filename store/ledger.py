@@ -58,7 +58,7 @@ class Ledger:
         """
         if not arrivals:
             return 0
-        with self._database.writing() as connection:
+        with self._database.writing(turn="ledger") as connection:  # the same mail may be arriving in another mailbox
             entered = _entered_uids(connection, arrivals)
             fresh = [one for one in arrivals if (one.mailbox, one.uidvalidity, one.uid) not in entered]
             return self._enter(connection, fresh) if fresh else 0

@@ -23,7 +23,7 @@ def migrate(database: Database) -> None:
     """Create or upgrade the tables. Raises WrongDatabase where a newer release wrote them, StoreError otherwise."""
     if is_current(database):
         return
-    with database.writing() as connection:
+    with database.writing(turn="schema") as connection:
         revision = _read_revision(connection)
         if revision is None:
             _create(connection)

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select, true, update
 
 from store.chunks import chunks
-from store.database import Database
+from store.database import Database, storable
 from store.schema import outbox
 
 HOUR = timedelta(hours=1)
@@ -68,7 +68,7 @@ class Outbox:
         with self._database.reading() as connection:
             if not connection.scalar(select(exists().where(_is_free(now)))):
                 return []
-        with self._database.writing() as connection:
+        with self._database.writing(turn="outbox") as connection:  # or an earlier mail's new lease would not be seen
             wanted = _due_mails(now, self._automatic_left(connection, now), limit)
             rows = connection.execute(wanted).all()
             leased = [{"row_id": row.id} for row in rows]
@@ -90,13 +90,13 @@ class Outbox:
             return waiting > 0 and self._automatic_left(connection, now) == 0
 
     def record(self, results: Sequence[DeliveryResult]) -> None:
-        """Record what became of mails, in one transaction."""
+        """Record what became of mails, in one transaction; what was sent stays sent, whatever a slower daemon says."""
         rows = [_result_row(result) for result in results]
         if not rows:
             return
         change = (
             update(outbox)
-            .where(outbox.c.id == bindparam("row_id"))
+            .where(outbox.c.id == bindparam("row_id"), outbox.c.state != "sent")
             .values(
                 state=bindparam("new_state"),
                 attempts=outbox.c.attempts + 1,
@@ -171,7 +171,8 @@ def _due_mails(now: datetime, automatic_left: int, limit: int) -> Select[tuple[o
     columns = [outbox.c[name] for name in OutgoingMail.__slots__]
     may_go = ~outbox.c.is_automatic if automatic_left == 0 else true()
     wanted = select(*columns).where(_is_free(now), ~must_wait, may_go)
-    return wanted.order_by(outbox.c.id).limit(min(limit, automatic_left) if automatic_left else limit)
+    wanted = wanted.order_by(outbox.c.id).limit(min(limit, automatic_left) if automatic_left else limit)
+    return wanted.with_for_update(of=outbox, skip_locked=True)
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
@@ -185,5 +186,5 @@ def _result_row(result: DeliveryResult) -> dict[str, object]:
         "new_state": state,
         "next_at": result.next_attempt_at,
         "new_sent_at": result.at if result.outcome == "sent" else None,
-        "new_error": result.error,
+        "new_error": storable(result.error),
     }

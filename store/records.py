@@ -1,4 +1,4 @@
-"""What the shell hands to the casebook besides decisions."""
+"""What goes in and out of the memory besides tickets."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,3 +43,18 @@ class WrittenMail:
     raw: bytes
     is_automatic: bool
     message_no: int  # on its ticket; 0 for a mail that belongs to none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingMail:
+    """A mail that was claimed and is to be understood."""
+
+    mail_id: int
+    sha256: str  # names it in the spool
+    size_bytes: int
+    mailbox: str
+    uid: int
+    sender: str
+    received_at: datetime
+    attempts: int  # that ended in an error
+    claims: int  # before this one, that ended with the process

@@ -5,11 +5,14 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.servers.dovecot import PACKAGE as DOVECOT_PACKAGE
 from tests.servers.dovecot import Dovecot, Mailbox, find_dovecot, running_dovecot
+from tests.servers.postgres import PACKAGE as POSTGRES_PACKAGE
+from tests.servers.postgres import Postgres, find_postgres, running_postgres
 from tests.servers.scripted_imap import ScriptedImap
 from tests.servers.sink import SmtpSink
 from tests.servers.tls import Certificate, make_certificate
@@ -51,6 +54,33 @@ def dovecot(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Iter
     mailbox = Mailbox(request.getfixturevalue("_running_dovecot"), f"support-{uuid.uuid4().hex[:12]}")
     yield mailbox
     mailbox.close()
+
+
+@pytest.fixture(scope="session")
+def _running_postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL that all tests share."""
+    _need(POSTGRES_PACKAGE, find_postgres(), pytestconfig)
+    server: Postgres = request.getfixturevalue("_running_postgres")
+    with server.new_database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'tiepnhan.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database; the test runs once for each kind of database."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
 
 
 @pytest.fixture

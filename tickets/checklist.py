@@ -1,10 +1,10 @@
 """Which evidence a complaint needs, which of it a mail brings, and what is still missing."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from parsers.accents import fold
 from parsers.facts import Attachment, MailFacts
 from tickets.policy import Policy, Slot
 from tickets.ticket import Evidence, EvidenceStatus, Ticket
@@ -74,9 +74,9 @@ def _words_for(slot: Slot, ticket: Ticket, facts: MailFacts, issue: str | None) 
 def _description(slot: Slot, text: str, issue: str | None) -> str:
     said = " ".join([issue or "", *text.split()]).strip()
     if slot.pattern:
-        plain = without_accents(said)
+        plain = fold(said)
         found = re.search(slot.pattern, plain)
-        # Taking accents off keeps the number of characters of NFC text, so the place is the same in both.
+        # `fold` keeps the number of characters, so the place is the same in both.
         return said[found.start() : found.end()][:WORDS_SHOWN] if found else ""
     return said[:WORDS_SHOWN] if len(said.split()) >= slot.min_words else ""
 
@@ -112,11 +112,5 @@ def _can_be_evidence(attachment: Attachment) -> bool:
 
 
 def _is_hinted(slot: Slot, attachment: Attachment) -> bool:
-    name = without_accents(attachment.name)
-    return any(re.search(rf"(?<![a-z]){re.escape(without_accents(hint))}(?![a-z])", name) for hint in slot.hints)
-
-
-def without_accents(text: str) -> str:
-    """Lower case, without Vietnamese accents: one character for each of the NFC text."""
-    plain = (unicodedata.normalize("NFD", char)[0] for char in unicodedata.normalize("NFC", text))
-    return "".join(plain).replace("đ", "d").replace("Đ", "D").lower()
+    name = fold(attachment.name)
+    return any(re.search(rf"(?<![a-z]){re.escape(fold(hint))}(?![a-z])", name) for hint in slot.hints)

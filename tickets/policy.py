@@ -7,6 +7,7 @@ mistakes is the shell's business. `find_contradictions` finds what no single fie
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from parsers.vocabulary import CategoryWords, Vocabulary
@@ -103,18 +104,26 @@ class Policy:
     categories: tuple[Category, ...] = field(default=(), metadata={"alias": "category"})
     clocks: tuple[ClockRule, ...] = field(default=(), metadata={"alias": "clock"})
 
-    def slot(self, key: str) -> Slot:
-        return next(slot for slot in self.slots if slot.key == key)
-
     def category(self, slug: str) -> Category | None:
-        return next((category for category in self.categories if category.slug == slug), None)
+        return self._categories_by_slug.get(slug)
 
     def clock(self, name: str) -> ClockRule | None:
         return next((clock for clock in self.clocks if clock.name == name), None)
 
     def slots_for(self, slug: str) -> tuple[Slot, ...]:
         """The slots that a complaint of this kind asks for, each once, in the order of the policy."""
-        category = self.category(slug)
+        slots = self._slots_by_slug.get(slug)
+        return self._select_slots(None) if slots is None else slots
+
+    @cached_property
+    def _categories_by_slug(self) -> dict[str, Category]:
+        return {category.slug: category for category in self.categories}
+
+    @cached_property
+    def _slots_by_slug(self) -> dict[str, tuple[Slot, ...]]:
+        return {category.slug: self._select_slots(category) for category in self.categories}
+
+    def _select_slots(self, category: Category | None) -> tuple[Slot, ...]:
         wanted = set(self.evidence.always)
         if category:
             wanted = (wanted - set(category.without)) | set(category.slots)

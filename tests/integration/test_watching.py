@@ -5,14 +5,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from intake.config import Mailbox
+from intake.config import Mailbox, Processed
 from intake.imap import Timeouts
 from intake.secrets import Secret
 from intake.watching import Pace, Watcher
@@ -54,9 +54,10 @@ class CountingLedger(Ledger):
 class Watch:
     """Starts watchers on one spool and ledger, and stops them all at the end of the test."""
 
-    def __init__(self, spool: Spool, ledger: CountingLedger) -> None:
+    def __init__(self, spool: Spool, database: Database) -> None:
         self.spool = spool
-        self.ledger = ledger
+        self.database = database
+        self.ledger = CountingLedger(database)
         self.arrivals = threading.Semaphore(0)
         self.deaths: list[BaseException] = []
         self.watchers: list[Watcher] = []
@@ -80,7 +81,7 @@ class Watch:
 def watch(tmp_path: Path) -> Iterator[Watch]:
     database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
     metadata.create_all(database.engine)
-    watch = Watch(Spool(tmp_path / "spool"), CountingLedger(database))
+    watch = Watch(Spool(tmp_path / "spool"), database)
     yield watch
     for watcher in watch.watchers:
         watcher.stop()
@@ -155,6 +156,21 @@ def test_no_mail_is_missed_between_a_round_and_idle(watch: Watch, scripted_imap,
         scripted_imap.add(raw_mail(number))
     assert watch.ledger.wait_for(100)
     assert sorted(arrival.uid for arrival in watch.ledger.entered) == list(range(1, 101))
+
+
+def test_mail_the_server_tells_of_while_an_earlier_one_is_filed_is_not_missed(watch: Watch, dovecot, mailbox: Mailbox):
+    class AppendingLedger(CountingLedger):
+        """While the first mail is committed, the second one comes."""
+
+        def enter(self, arrivals: Sequence[Arrival]) -> int:
+            if not self.entered:
+                dovecot.append(raw_mail(2))
+            return super().enter(arrivals)
+
+    watch.ledger = AppendingLedger(watch.database)
+    dovecot.append(raw_mail(1))
+    watch.start(replace(mailbox, processed=Processed(action="flag")))
+    assert watch.ledger.wait_for(2)
 
 
 def test_without_idle_the_mailbox_is_polled(watch: Watch, scripted_imap, scripted: Mailbox):
@@ -238,15 +254,13 @@ def test_an_unforeseen_error_ends_the_watcher_and_is_handed_on(watch: Watch, scr
 
 def test_several_mailboxes_are_watched_at_once(watch: Watch, dovecot, mailbox: Mailbox):
     users = [f"{dovecot.username}-{letter}" for letter in "abc"]
-    boxes = [dovecot_server.Mailbox(dovecot.server, user) for user in users]
-    for user in users:
-        watch.start(replace(mailbox, name=user, username=user))
-    for number, box in enumerate(boxes, start=1):
-        box.append(raw_mail(number))
-    assert watch.ledger.wait_for(3)
+    with ExitStack() as boxes:
+        for user in users:
+            watch.start(replace(mailbox, name=user, username=user))
+        for number, user in enumerate(users, start=1):
+            boxes.enter_context(closing(dovecot_server.Mailbox(dovecot.server, user))).append(raw_mail(number))
+        assert watch.ledger.wait_for(3)
     assert {arrival.mailbox for arrival in watch.ledger.entered} == set(users)
-    for box in boxes:
-        box.close()
 
 
 # Stopping.

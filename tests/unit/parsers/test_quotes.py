@@ -18,7 +18,7 @@ PIECES = st.sampled_from(
         *("Hàng vỡ ạ.", "Mã đơn: 012345", "Trân trọng,", "Tuấn", "", "", "a@b.example", "lúc 10:00 ngày 26/11/2026:"),
         *("> Chào anh", ">> Xin gửi video", ">", "> wrote:", ">30 ngày", ">.<", "-- ", "--", "—", "____", "-----"),
         *(HEADING, HEADING[:45], HEADING[45:], "On Thu, Nov 26, 2026 at 10:00 AM Lan", "<lan@b.example> wrote:"),
-        *("Lan đã viết:", "đã viết:", "wrote", "Từ: Lan", "Đã gửi: 26/11/2026 10:00", "Đến: a@b.example", "Chủ đề: x"),
+        *("Lan đã viết:", "đã viết:", "wrote", BLOCK, BLOCK.replace("\n", "\n\n"), "Từ: Lan"),
         *("-----Original Message-----", "-------- Thư gốc --------", "--- Chuyển tiếp ---", "Begin forwarded message:"),
         *("Được gửi từ iPhone của tôi", "Tải Outlook cho iOS", "riak mailing list", "Trả lời trên dòng này"),
     ]

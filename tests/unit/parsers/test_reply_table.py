@@ -310,6 +310,11 @@ OURS = [  # customers who write into the mail they answer
         "Chào Hakago,\n\nCòn thiếu gì nữa không ạ?",
     ),
     (
+        "quote-begins-with-something-forwarded",
+        f"Dạ\n\n{HEADING}\n\n> ---------- Forwarded message ---------\n> From: a@b.example\n>\n> Đã giao\n",
+        "Dạ",
+    ),
+    (
         "links-wrapped-without-marks",
         "Vâng\n\n> Xem hướng dẫn (https://hakago.example/a\nphan=2)\n> Xin cảm ơn",
         "Vâng",

@@ -1,0 +1,145 @@
+"""Parses batches of mails: here, or in a process of its own beside the one that decides and commits.
+
+The second process makes use of a second core when there is much to do, and takes the blow when a mail kills the parser.
+It reads the spool and writes blobs, and knows neither database nor network. Where it dies, `ParserDied` is raised and
+nothing is lost: the batch is parsed again. It ends with its parent, however that ends.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from intake.reception import PreparedMail, Reception
+from store.blobs import Blobs
+from store.errors import StoreError
+from store.records import WaitingMail
+
+BATCH_WORTH_IT = 8  # mails; fewer are parsed before the other process has read the question
+BYTES_WORTH_IT = 2 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+class ParserDied(Exception):
+    """The parsing process ended in the middle of a batch."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """Why one mail could not be dealt with; the mail's own fault."""
+
+    waiting: WaitingMail
+    words: str
+
+
+Parsed = PreparedMail | Failure
+Outcome = Callable[[], list[Parsed]]  # waits for the batch; raises ParserDied, OSError
+
+
+class Parser:
+    """Parses batches, in this process or in the other."""
+
+    def __init__(self, reception: Reception, blobs: Blobs) -> None:
+        self._reception = reception
+        self._blobs = blobs
+        self._process: _ParsingProcess | None = None
+
+    def begin(self, batch: Sequence[WaitingMail]) -> Outcome:
+        """Begin to parse; the result is asked for by calling what is returned."""
+        if not _is_worth_it(batch):
+            return partial(parse_batch, self._reception, self._blobs, batch)
+        if self._process is None:
+            self._process = _ParsingProcess(self._reception, self._blobs)
+        # A mail that killed a process before is never parsed here, whatever it costs to wait.
+        if self._process.is_ready or any(one.claims for one in batch):
+            return partial(self._wait, self._process.submit(batch))
+        return partial(parse_batch, self._reception, self._blobs, batch)
+
+    def _wait(self, result: "Future[list[Parsed]]") -> list[Parsed]:
+        try:
+            return result.result()
+        except BrokenProcessPool as error:
+            self.close()
+            raise ParserDied("the parsing process died") from error
+
+    def close(self) -> None:
+        """End the other process."""
+        if self._process is not None:
+            self._process.close()
+            self._process = None
+
+
+def parse_batch(reception: Reception, blobs: Blobs, batch: Sequence[WaitingMail]) -> list[Parsed]:
+    """Parse here; the blobs are durable afterwards. Raises OSError."""
+    parsed: list[Parsed] = []
+    for one in batch:
+        prepared = attempt(partial(reception.prepare, one))
+        parsed.append(Failure(waiting=one, words=prepared) if isinstance(prepared, str) else prepared)
+    blobs.settle()
+    return parsed
+
+
+def attempt(step: Callable[[], T]) -> T | str:
+    """Do one step for one mail. Any error, in words, is the mail's own, but for those of disk and database."""
+    try:
+        return step()
+    except FileNotFoundError as error:
+        return f"its raw bytes are not in the spool: {error}"
+    except (OSError, StoreError):
+        raise
+    except Exception as error:  # noqa: BLE001  # one mail, whatever it is, must not stop the others
+        return f"{type(error).__name__}: {error}"
+
+
+def _is_worth_it(batch: Sequence[WaitingMail]) -> bool:
+    is_much = len(batch) >= BATCH_WORTH_IT or sum(one.size_bytes for one in batch) >= BYTES_WORTH_IT
+    return is_much or any(one.claims for one in batch)
+
+
+class _ParsingProcess:
+    def __init__(self, reception: Reception, blobs: Blobs) -> None:
+        # "spawn": a fork would copy threads' locks and the connections to database and servers.
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(reception, blobs)
+        )
+        self._started = self._pool.submit(os.getpid)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._started.done()
+
+    def submit(self, batch: Sequence[WaitingMail]) -> "Future[list[Parsed]]":
+        return self._pool.submit(_parse, list(batch))
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+# In the other process.
+
+_parts: list[tuple[Reception, Blobs]] = []  # set once, by `_begin`
+
+
+def _begin(reception: Reception, blobs: Blobs) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _parts.append((reception, blobs))
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _parse(batch: Sequence[WaitingMail]) -> list[Parsed]:
+    reception, blobs = _parts[0]
+    return parse_batch(reception, blobs, batch)

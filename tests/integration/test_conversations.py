@@ -1,0 +1,177 @@
+"""To which ticket a mail goes, who may join it, and who hears of it (DESIGN.md §6)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.installation import LAN, MINH, events, text_of
+from tests.integration.conftest import Office
+from tests.own_mails import ALL_FILES, SUBJECT, TUAN, VIDEO_FILE, write_mail
+
+STRANGER = "nguoi.la@noi-khac.example"
+
+
+@pytest.fixture
+def opened(office: Office) -> Office:
+    """A ticket waits for evidence; the customer has his acknowledgement, Lan her notice."""
+    office.configure(staff=[LAN])
+    office.receive(write_mail())
+    office.work()
+    return office
+
+
+def number_of(office: Office) -> str:
+    number: str = office.tickets()[0]["number"]
+    return number
+
+
+def test_complaint_is_acknowledged_with_what_arrived_and_what_is_missing(opened: Office):
+    (mail,) = opened.sent_to(TUAN)
+    text = text_of(mail)
+    assert "✓ Mã khách hàng (Tuan668)" in text
+    assert "✗ Video mở hàng" in text
+    assert number_of(opened) in mail["Subject"]
+    assert SUBJECT in mail["Subject"]
+    assert mail["Auto-Submitted"] == "auto-replied"
+
+
+def test_reply_with_all_evidence_completes_the_ticket(opened: Office):
+    (acknowledgement,) = opened.sent_to(TUAN)
+    opened.receive(write_mail(text="Tôi gửi thêm.", files=ALL_FILES, answers=acknowledgement["Message-ID"]))
+    opened.work()
+    ticket = opened.ticket()
+    assert ticket["state"] == "open"
+    assert set(ticket["evidence"].values()) == {"satisfied"}
+    assert "đã đầy đủ" in opened.sent_to(TUAN)[-1]["Subject"]
+    assert "Hồ sơ đã đủ" in opened.sent_to(LAN)[-1]["Subject"]
+
+
+def test_evidence_comes_over_several_mails_and_each_answer_names_only_what_is_missing(opened: Office):
+    for file in ALL_FILES:
+        last = opened.sent_to(TUAN)[-1]
+        opened.receive(write_mail(text="Tôi gửi thêm.", files=[file], answers=last["Message-ID"]))
+        opened.work(after=timedelta(minutes=5))
+    answers = [text_of(mail) for mail in opened.sent_to(TUAN)]
+    assert [text.count("✗") for text in answers] == [4, 3, 2, 1, 0]
+    assert opened.ticket()["state"] == "open"
+
+
+def test_second_mail_of_the_same_sender_with_the_same_order_fills_the_missing_slot(opened: Office):
+    opened.receive(write_mail(subject="Tuan668 - 012345 gửi video", files=[VIDEO_FILE]))
+    opened.work()
+    assert opened.ticket()["evidence"]["unboxing_video"] == "satisfied"
+
+
+def test_second_mail_of_the_same_sender_about_another_order_is_a_ticket_of_its_own(opened: Office):
+    opened.receive(write_mail(subject="Tuan668 - 543210 - Thiếu hàng"))
+    opened.work()
+    assert [one["order_code"] for one in opened.tickets()] == ["012345", "543210"]
+
+
+def test_another_customer_with_the_same_order_is_a_ticket_of_his_own(opened: Office):
+    opened.receive(write_mail(sender=STRANGER, files=[VIDEO_FILE]))
+    opened.work()
+    assert [one["customer_email"] for one in opened.tickets()] == [TUAN, STRANGER]
+
+
+def test_customer_joins_by_the_number_in_the_subject(opened: Office):
+    opened.receive(write_mail(subject=f"về hồ sơ {number_of(opened)}", files=[VIDEO_FILE]))
+    opened.work()
+    assert opened.ticket()["evidence"]["unboxing_video"] == "satisfied"
+
+
+def test_stranger_with_the_number_in_the_subject_gets_a_ticket_of_his_own(opened: Office):
+    opened.receive(write_mail(sender=STRANGER, subject=f"Re: [{number_of(opened)}] Hàng sai màu sắc"))
+    opened.work()
+    first, second = opened.tickets()
+    assert (first["messages"], second["customer_email"]) == (3, STRANGER)
+    (mail,) = opened.sent_to(STRANGER)
+    assert second["number"] in mail["Subject"]
+    assert first["number"] not in mail.as_string()
+
+
+def test_stranger_joins_by_message_id_and_is_never_told_anything(opened: Office):
+    (acknowledgement,) = opened.sent_to(TUAN)
+    opened.receive(write_mail(sender=STRANGER, files=ALL_FILES, answers=acknowledgement["Message-ID"]))
+    opened.work()
+    opened.work(after=timedelta(days=8))
+    ticket = opened.ticket()
+    assert {"email": STRANGER, "role": "unknown", "name": "Nguyễn Anh Tuấn"} in ticket["parties"]
+    assert ticket["evidence"]["unboxing_video"] == "missing"  # a stranger fills no slot
+    assert opened.sent_to(STRANGER) == []
+    assert "người lạ" in text_of(opened.sent_to(LAN)[1])
+
+
+def test_staff_reply_is_noted_and_goes_to_nobody(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text="Khách quen.", answers=notice["Message-ID"]))
+    opened.work()
+    assert ("staff-wrote", True) in [(one["event"], one["data"].get("trusted")) for one in opened.ticket()["history"]]
+    assert len(opened.sent_to(TUAN)) == 1
+
+
+def test_colleague_who_got_a_notice_forwarded_and_answers_joins_as_unknown(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    colleague = "dong.nghiep@doitac.example"
+    opened.receive(write_mail(sender=colleague, to=notice["Reply-To"], text="Kho xác nhận hết màu xanh."))
+    opened.work()
+    ticket = opened.ticket()
+    assert [one["role"] for one in ticket["parties"] if one["email"] == colleague] == ["unknown"]
+    assert len(opened.sent_to(TUAN)) == 1
+    assert opened.sent_to(colleague) == []
+    assert len(opened.sent_to(LAN)) == 2
+
+
+def test_staff_mail_with_a_forged_from_reaches_nobody_and_is_not_trusted(opened: Office):
+    opened.receive(write_mail(sender=LAN, subject=f"[{number_of(opened)}] đóng hồ sơ", text="#close\nĐóng hồ sơ."))
+    opened.work()
+    ticket = opened.ticket()
+    assert ticket["state"] == "awaiting_evidence"
+    assert [one["data"]["trusted"] for one in ticket["history"] if one["event"] == "staff-wrote"] == [False]
+    assert len(opened.sent_to(TUAN)) == 1
+
+
+def test_staff_mail_that_belongs_to_no_ticket_is_quarantined_and_told_once(opened: Office):
+    opened.receive(write_mail(sender=LAN, subject="họp chiều nay", text="Ba giờ nhé."))
+    opened.work()
+    opened.work(after=timedelta(minutes=5))
+    assert len(opened.tickets()) == 1
+    assert [one.sender for one in opened.quarantined()] == [LAN]
+    assert [mail["Subject"].startswith("Thư bị giữ lại") for mail in opened.sent_to(LAN)] == [False, True]
+
+
+def test_token_of_one_person_gives_another_no_trust(opened: Office):
+    opened.configure(staff=[LAN, MINH])
+    (notice,) = opened.sent_to(LAN)
+    opened.receive(write_mail(sender=MINH, to=notice["Reply-To"], text="Tôi xem rồi."))
+    opened.work()
+    assert [one["data"]["trusted"] for one in opened.ticket()["history"] if one["event"] == "staff-wrote"] == [False]
+
+
+def test_forged_token_joins_nothing(opened: Office):
+    forged = f"support+{number_of(opened).lower()}.abcdef.aaaaaaaaaaaaaaaa@hakago.example"
+    opened.receive(write_mail(sender=STRANGER, to=forged, subject="Tuan9 - 111222 - Thiếu hàng"))
+    opened.work()
+    assert len(opened.tickets()) == 2
+
+
+def test_reply_to_that_differs_from_from_neither_joins_nor_is_answered(opened: Office):
+    """Who answers From cannot be made to mail a third person (RFC 3834 §4 names the same danger)."""
+    mail = write_mail(
+        sender=STRANGER, subject=f"Re: [{number_of(opened)}] 777888 thiếu hàng", headers=[("Reply-To", TUAN)]
+    )
+    opened.receive(mail)
+    opened.work()
+    assert [one["customer_email"] for one in opened.tickets()] == [TUAN, STRANGER]
+    assert len(opened.sent_to(TUAN)) == 1
+    assert len(opened.sent_to(STRANGER)) == 1
+
+
+def test_customer_who_writes_to_a_closed_ticket_opens_it_again(opened: Office):
+    (acknowledgement,) = opened.sent_to(TUAN)
+    opened.work(after=timedelta(days=8))
+    assert opened.ticket()["state"] == "closed"
+    opened.receive(write_mail(text="Tôi gửi đây.", files=ALL_FILES, answers=acknowledgement["Message-ID"]))
+    opened.work()
+    assert opened.ticket()["state"] == "open"
+    assert "state-changed" in events(opened.ticket())
