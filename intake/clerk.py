@@ -35,16 +35,16 @@ class Clerk:
 
         Raises BrokenTemplate; nothing is recorded then.
         """
-        numbered = book.number(effects)
-        letters: list[tuple[int, WriteMail]] = []
         ticket = before
-        for effect in numbered:
+        steps: list[tuple[Effect, Ticket]] = []
+        for effect in book.number(effects):
             ticket = apply(ticket, effect, book.now)
-            if isinstance(effect, WriteMail):
-                letters.append((ticket.messages, effect))
+            steps.append((effect, ticket))
         assert ticket is not None, "a decision about a ticket has effects"
-        written = [self._write(book, ticket, effect, number, mail) for number, effect in letters]
-        return book.record(before=before, effects=numbered, written=written, actor=actor, mail=mail)
+        letters = [(effect, after.messages) for effect, after in steps if isinstance(effect, WriteMail)]
+        written = [self._write(book, ticket, effect, number, mail) for effect, number in letters]
+        book.record(steps, written, actor=actor, mail=mail)
+        return ticket
 
     def _write(
         self, book: Casebook, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None

@@ -117,6 +117,10 @@ class Session:
 
     # Looking and reading.
 
+    def has_extension(self, name: str) -> bool:
+        """Whether the server offers what stands in its capabilities as `name`, such as "UIDPLUS" (RFC 3501 §7.2.1)."""
+        return name in self._capabilities
+
     def select(self, folder: str, *, is_writable: bool) -> Folder:
         """Open `folder`, by EXAMINE unless `is_writable`. Raises AccessRefused where that is not possible."""
         try:
@@ -217,7 +221,7 @@ class Session:
 
     @property
     def has_idle(self) -> bool:
-        return "IDLE" in self._capabilities
+        return self.has_extension("IDLE")
 
     def wait_for_news(self, seconds: float) -> None:
         """IDLE until the server says anything, at most `seconds` (RFC 2177: less than 29 minutes)."""

@@ -1,9 +1,15 @@
-"""Tells staff, once, what needs a human: mails that cannot be delivered, mails in quarantine, the breaker."""
+"""Tells staff, once, what needs a human: mails that cannot be delivered, mails in quarantine, the breaker.
 
+A notice whose template is broken is told after the fix; it stops nothing else.
+"""
+
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from intake.clerk import Clerk
+from responders.rendering import BrokenTemplate
 from responders.voice import Voice
 from store.casebook import Casebook, open_casebook
 from store.database import Database
@@ -14,6 +20,8 @@ from tickets.desk import Desk
 from tickets.policy import Policy
 
 ERROR_CHARACTERS = 500
+
+_log = logging.getLogger(__name__)
 
 
 class Notices:
@@ -43,44 +51,36 @@ class Notices:
         self._now = now
 
     def work(self) -> int:
-        """Write what staff have not been told yet; how many things there were. Raises StoreError."""
+        """Write what staff have not been told yet; how many things they are told now. Raises StoreError."""
         failures = self._outbox.untold_failures()
         set_aside = self._quarantine.read(only_untold=True)
         is_breaker_open = self._outbox.is_breaker_open(self._now())
         if not failures and not set_aside and not is_breaker_open:
             return 0
         with open_casebook(self._database, self._policy, self._now()) as book:
-            for failure in failures:
-                self._tell_failure(book, failure)
-            for mail in set_aside:
-                self._tell_quarantine(book, mail)
-            told = len(failures) + len(set_aside)
-            return told + (self._tell_breaker(book) if is_breaker_open else 0)
+            told = sum(_attempt(partial(self._tell_failure, book, failure)) for failure in failures)
+            told += sum(_attempt(partial(self._tell_quarantine, book, mail)) for mail in set_aside)
+            return told + (_attempt(partial(self._tell_breaker, book)) if is_breaker_open else 0)
 
-    def _tell_failure(self, book: Casebook, failure: FailedDelivery) -> None:
+    def _tell_failure(self, book: Casebook, failure: FailedDelivery) -> int:
+        if failure.ticket_id is not None:  # else a letter to staff: telling staff by another letter would not end
+            book.read_tickets([failure.ticket_id])
+            ticket = book.current(failure.ticket_id)
+            effects = decide_undeliverable(ticket, failure.recipient, failure.error, self._desk)
+            self._clerk.carry_out(book, ticket, effects)
         book.mark_failures_told([failure.mail_id])
-        if failure.ticket_id is None:
-            return  # a letter to staff: telling staff by another letter would not end
-        book.read_tickets([failure.ticket_id])
-        ticket = book.current(failure.ticket_id)
-        effects = decide_undeliverable(ticket, failure.recipient, failure.error, self._desk)
-        self._clerk.carry_out(book, ticket, effects)
+        return 1
 
-    def _tell_quarantine(self, book: Casebook, mail: QuarantinedMail) -> None:
-        facts = {
-            "sender": mail.sender,
-            "subject": mail.message_id or "",
-            "received_at": mail.received_at,
-            "error": mail.error[:ERROR_CHARACTERS],
-            "mail_id": mail.mail_id,
-        }
-        self._write_letters(book, "staff-quarantine", facts, key=f"{mail.mail_id}.{mail.at.isoformat()}")
+    def _tell_quarantine(self, book: Casebook, mail: QuarantinedMail) -> int:
+        key = f"{mail.mail_id}.{mail.at.isoformat()}"
+        self._write_letters(book, "staff-quarantine", quarantine_facts(mail), key)
         book.mark_quarantine_told([mail.mail_id])
+        return 1
 
     def _tell_breaker(self, book: Casebook) -> int:
         """Once an hour, as long as it is open."""
-        facts = {"limit": self._automatic_per_hour}
-        return self._write_letters(book, "staff-breaker", facts, key=f"{self._now():%Y-%m-%dT%H}")
+        key = f"{self._now():%Y-%m-%dT%H}"
+        return self._write_letters(book, "staff-breaker", breaker_facts(self._automatic_per_hour), key)
 
     def _write_letters(self, book: Casebook, template: str, facts: Mapping[str, object], key: str) -> int:
         letters = [
@@ -90,3 +90,27 @@ class Notices:
         for letter in new:
             book.record_letter(letter)
         return len(new)
+
+
+def quarantine_facts(mail: QuarantinedMail) -> dict[str, object]:
+    """What the template `staff-quarantine` can speak of."""
+    return {
+        "sender": mail.sender,
+        "message_id": mail.message_id,
+        "received_at": mail.received_at,
+        "error": mail.error[:ERROR_CHARACTERS],
+        "mail_id": mail.mail_id,
+    }
+
+
+def breaker_facts(automatic_per_hour: int) -> dict[str, object]:
+    """What the template `staff-breaker` can speak of."""
+    return {"limit": automatic_per_hour}
+
+
+def _attempt(notice: Callable[[], int]) -> int:
+    try:
+        return notice()
+    except BrokenTemplate as error:
+        _log.error("staff are not told: %s", error)
+        return 0

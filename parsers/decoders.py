@@ -13,7 +13,9 @@ _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_LETTERS))
 _BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)*")
 _CUT_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
 _MOST_PADDINGS = 10_000  # within one part: base64 glued together piece by piece does not have more
+_LONGEST_LINE = 1_000
 _PLAUSIBLE_SAMPLE = 400
+_LONGER_THAN_WORDS = 24
 
 
 class Decoder(Protocol):
@@ -63,24 +65,38 @@ class Base64Decoder:
     def __init__(self) -> None:
         self.defects: list[str] = []
         self._carried = b""  # letters that do not fill a group of four yet
-        self._is_plain: bool | None = None  # no base64 at all, whatever the header says; None: not looked yet
+        self._waiting = b""  # bytes that are looked at together with those that follow
+        self._is_plain: bool | None = None  # no base64 at all, whatever the header says; None: not decided yet
         self._paddings = 0
         self._has_ended = False
 
     def decode(self, data: bytes) -> bytes:
-        if self._is_plain is None and not data.isspace():
-            self._is_plain = not _looks_like_base64(data)
-            if self._is_plain:
-                self.defects.append("base64-missing")
-        if self._is_plain:
-            return data
-        if self._has_ended:
+        data = self._waiting + data if self._waiting else data
+        self._waiting = b""
+        if self._is_plain is None and len(data) < _PLAUSIBLE_SAMPLE:
+            self._waiting = data
             return b""
-        if b"=" not in data and not self._paddings:
-            return self._decode_letters(data.translate(None, _NOT_BASE64))
-        return self._decode_padded(data)
+        return self._decode(data, is_last=False)
 
     def finish(self) -> bytes:
+        data, self._waiting = self._waiting, b""
+        return self._decode(data, is_last=True) + self._finish_group()
+
+    def _decode(self, data: bytes, *, is_last: bool) -> bytes:
+        if self._is_plain is None:
+            self._is_plain = not _looks_like_base64(data)
+            if self._is_plain:
+                self._name("base64-missing")
+        if self._is_plain:
+            return data
+        if b"=" not in data and not self._paddings:
+            return self._decode_letters(data.translate(None, _NOT_BASE64))
+        line = len(data) if is_last else data.rfind(b"\n") + 1
+        if len(data) - line <= _LONGEST_LINE:  # what follows padding is judged by whole lines
+            data, self._waiting = data[:line], data[line:]
+        return self._decode_padded(data)
+
+    def _finish_group(self) -> bytes:
         """Padding that is missing is made up for; a single letter left over means something is lost."""
         rest, self._carried = self._carried, b""
         if len(rest) == 1:
@@ -108,7 +124,7 @@ class Base64Decoder:
             )
             if padding < 0:
                 break
-            pieces.append(self.finish())
+            pieces.append(self._finish_group())
             self._paddings += 1
             at = padding + 1
             if self._paddings > _MOST_PADDINGS:
@@ -125,16 +141,18 @@ class Base64Decoder:
 
 
 def _looks_like_base64(data: bytes) -> bool:
-    """Text sent under a wrong header has points and blanks all over; base64 has line ends."""
-    sample = data[:_PLAUSIBLE_SAMPLE]
+    """Text sent under a wrong header has points and blanks all over; base64 has line ends, and a list's footer."""
+    sample = data[:_PLAUSIBLE_SAMPLE].strip()
+    line = sample.partition(b"\n")[0].rstrip()
+    if _BASE64_LINE.fullmatch(line) and (line.endswith(b"=") or len(line) >= _LONGER_THAN_WORDS):
+        return True
     strange = sample.translate(None, _BASE64_LETTERS + b"\r\n \t>")
-    blanks = sample.strip().count(b" ")
-    return (len(strange) + blanks) * 10 <= len(sample)
+    return (len(strange) + sample.count(b" ")) * 10 <= len(sample)
 
 
 def _goes_on_as_base64(data: bytes, at: int) -> bool:
     """Whether the next line that is not empty is base64 by itself."""
-    ahead = data[at : at + 1000].lstrip(b"=\r\n \t")
+    ahead = data[at : at + _LONGEST_LINE].lstrip(b"=\r\n \t")
     line, line_end, _ = ahead.partition(b"\n")
     return bool((_BASE64_LINE if line_end else _CUT_BASE64_LINE).fullmatch(line.rstrip()))
 

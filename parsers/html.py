@@ -8,6 +8,7 @@ the library goes, is read without layout and named "limit-html".
 import html
 import re
 
+from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.html_engine import Inscriptis
 from inscriptis.model.config import ParserConfig
 from lxml import etree
@@ -15,7 +16,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from parsers.encoded_words import make_storable
 
-_CONFIG = ParserConfig()
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"])  # the other profile indents every div
 _QUOTE_BEGINS, _QUOTE_ENDS = "\ue000", "\ue001"  # private use: no mail means anything by them
 _MARKS = re.compile(f"[{_QUOTE_BEGINS}{_QUOTE_ENDS}]")
 _DEEPEST_QUOTE = 9
@@ -25,7 +26,6 @@ _UNSEEN = re.compile(r"<(style|script|title)\b[^<>]*>(?:[^<]|<(?!/\1))*", re.IGN
 _BLANK_LINES = re.compile(r"\n(?:[ \t\xa0]*\n){2,}")
 _INDENT = re.compile(r"border(?:-left)?:\s*(?:none|0|medium none)", re.IGNORECASE)
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"
-_NO_TEXT = frozenset({"style", "script", "title", "head", "template", "noscript"})
 
 
 def html_to_text(page: str, *, most_tags: int) -> tuple[str, tuple[str, ...]]:
@@ -64,7 +64,7 @@ def _lay_out(page: str) -> str | None:
         text = Inscriptis(tree, _CONFIG).get_text()
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         return None
-    return _tidy(text)
+    return _tidy(make_storable(text))  # entities may stand for combining characters
 
 
 def _simplify(tree: HtmlElement) -> None:

@@ -27,13 +27,13 @@ from parsers.quotes import strip_reply
 from parsers.splitter import split_mail
 from parsers.structure import Structure
 from parsers.texts import join_texts, read_texts
+from parsers.window import Window, straighten_lines
 
 __all__ = ["BlobWriter", "Envelope", "discard", "parse_message", "peek_envelope"]
 
 CHUNK_BYTES = 256 * 1024
 _DEFAULT_LIMITS = Limits()
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
-_END_OF_HEADER = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,8 +89,8 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
 
 def peek_envelope(head: bytes) -> Envelope:
     """Who wrote a mail and how it is called, from its first bytes alone."""
-    end = _END_OF_HEADER.search(head)
-    headers, _ = read_header_block(head[: end.start()] if end else head)
+    block, _ = Window(straighten_lines(iter((head,)))).read_header(_DEFAULT_LIMITS.header_bytes)
+    headers, _ = read_header_block(block)
     sender = _read_sender(headers)
     return Envelope(message_id=find_message_id(headers), sender=sender.email.lower() if sender else "")
 

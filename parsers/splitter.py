@@ -21,7 +21,7 @@ from parsers.sinks import PartSink, Sinks
 from parsers.structure import Part, Structure
 from parsers.tnef import unpack_tnef
 from parsers.uuencode import separate_files
-from parsers.window import Window, rejoin_lines
+from parsers.window import Window, straighten_lines
 
 _NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"})  # RFC 2046 §5.2.1, RFC 6532 §3.7
 _BODY_TYPES = frozenset({
@@ -34,7 +34,7 @@ _GUESSED_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=conten
 def split_mail(chunks: Iterator[bytes], *, open_blob: OpenBlob, limits: Limits) -> Structure:
     """Take the mail apart that `chunks` make up."""
     splitter = _Splitter(open_blob, limits)
-    top = splitter.read_entity(Window(rejoin_lines(chunks)), Place())
+    top = splitter.read_entity(Window(straighten_lines(chunks)), Place())
     return Structure(
         headers=top.headers,
         content_type=top.content_type,
@@ -153,7 +153,7 @@ class _Splitter:
             if self._is_full:
                 self._note("limit-parts")
             else:
-                self.read_entity(Window(rejoin_lines(passing)), place)
+                self.read_entity(Window(straighten_lines(passing)), place)
             _drain(passing)
         self.parts[index] = make_part(entity, sink)
 

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 _SHORT_AHEAD = 64 * 1024  # look at more when the window has less
 _MANY_MISSES = 100
+_FIRST_FIELD = re.compile(
+    rb"[\r\n]+(?:Return-Path|Received|Delivered-To|DKIM-Signature|Message-ID|MIME-Version|Date|From|To|Subject|X-[\w-]+):",
+    re.IGNORECASE,
+)
 _LONGEST_DELIMITER_LINE = 2_000  # RFC 5322 §2.1.1 allows 998; a line that goes on is no delimiter
 
 
@@ -218,12 +222,15 @@ class Window:
         return {b"": False, b"--": True}.get(tail)
 
 
-def rejoin_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The chunks of a mail; one whose lines end in bare carriage returns gets line feeds instead."""
+def straighten_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The chunks of a mail. Line ends that are bare carriage returns become line feeds; blank lines before the header,
+    which careless storage leaves, go.
+    """
     first = next(chunks, b"")
     if b"\r" in first and b"\n" not in first:
-        yield first.replace(b"\r", b"\n")
-        yield from (chunk.replace(b"\r", b"\n") for chunk in chunks)
-    else:
-        yield first
-        yield from chunks
+        chunks = (chunk.replace(b"\r", b"\n") for chunk in chunks)
+        first = first.replace(b"\r", b"\n")
+    if first[:1].isspace() and _FIRST_FIELD.match(first):
+        first = first.lstrip()
+    yield first
+    yield from chunks

@@ -6,6 +6,7 @@ nothing that a customer wrote can become markup.
 """
 
 import html
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +14,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 SUBJECT_CHARACTERS = 200
 _MOMENT_FORMATS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%d %B %Y, %H:%M"}
+_MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _MARKS = {"✓": "#1a7f37", "✗": "#b42318"}  # a line that begins with one is set in its colour
 
 
@@ -51,7 +53,7 @@ class Templates:
         folders = [f"{folder}/{language}" for folder in self._folders] + self._folders
         # Mails are plain text; the HTML form escapes the finished text as a whole, see `to_html`.
         environment = SandboxedEnvironment(
-            loader=FileSystemLoader(folders),
+            loader=FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows' Notepad begins files with a mark
             undefined=StrictUndefined,
             autoescape=lambda name: bool(name) and name.endswith(".html"),
             keep_trailing_newline=False,
@@ -76,13 +78,19 @@ class Templates:
             subject, text = _split(filled)
             body = Markup(to_html(text))  # noqa: S704 - to_html has escaped all of it
             page = environment.get_template("layout.html").render(title=subject, body=body, language=language)
-        except TemplateError as error:
-            place = f"{language}/{getattr(error, 'name', None) or name}.txt"
-            line = getattr(error, "lineno", None)
-            raise BrokenTemplate(f"template {place}{f':{line}' if line else ''}: {error.message or error}") from error
-        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise BrokenTemplate(f"template {language}/{name}.txt: {error}") from error
+        except _MISTAKES as error:
+            place = self._place(error) or f"{language}/{name}.txt"
+            raise BrokenTemplate(f"template {place}: {error}") from error
         return Rendered(subject=subject, text=text, html=page)
+
+    def _place(self, error: Exception) -> str | None:
+        """File and line of a template where the error arose; None where no template shows it."""
+        if isinstance(error, TemplateSyntaxError):
+            return f"{error.filename or error.name}:{error.lineno}"
+        # Jinja2 writes files and lines of templates into tracebacks.
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = [frame for frame in frames if frame.filename.startswith(tuple(self._folders))]
+        return f"{ours[-1].filename}:{ours[-1].lineno}" if ours else None
 
 
 def _split(filled: str) -> tuple[str, str]:

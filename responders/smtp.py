@@ -63,7 +63,7 @@ class SmtpConnection:
 
         Raises MailRefused, ConnectionBroke or ServerUnavailable.
         """
-        envelope = _make_envelope(mail)
+        envelope = _make_envelope(mail.sender, mail.recipient, mail.raw)
         has_served = self._has_served
         try:
             await self._send(envelope)
@@ -71,6 +71,24 @@ class SmtpConnection:
             if error.content_was_sent or not has_served:
                 raise
             await self._send(envelope)
+
+    async def try_envelope(self, sender: str, recipient: str | None) -> None:
+        """Returns when the server would take a mail from `sender`, to `recipient` where one is given; sends none.
+
+        Raises as `send`.
+        """
+        envelope = _make_envelope(sender, recipient or sender, b"")
+        smtp = await self.open()
+        try:
+            async with asyncio.timeout(self._server.timeout):
+                await _say(smtp, b"MAIL", b"FROM:<%b>" % envelope.sender, *envelope.options(smtp))
+                if recipient is not None:
+                    await _say(smtp, b"RCPT", b"TO:<%b>" % envelope.recipient)
+        except (SMTPException, OSError) as error:
+            raise ConnectionBroke(_words(error) or "no answer in time", content_was_sent=False) from error
+        finally:
+            if not await _is_reset(smtp):
+                self._abandon()
 
     async def close(self) -> None:
         """Takes leave (RFC 5321 §4.1.1.10). Never raises."""
@@ -190,15 +208,15 @@ class _Envelope:
             yield b"SMTPUTF8"
 
 
-def _make_envelope(mail: OutgoingMail) -> _Envelope:
-    sender, recipient = with_ascii_domain(mail.sender), with_ascii_domain(mail.recipient)
+def _make_envelope(sender: str, recipient: str, raw: bytes) -> _Envelope:
+    sender, recipient = with_ascii_domain(sender), with_ascii_domain(recipient)
     for address in (sender or recipient, recipient):
         if not _MAILBOX.fullmatch(address):
             raise MailRefused(f"not an address that SMTP can carry: {address!r}", is_permanent=True)
     return _Envelope(
         sender=sender.encode("utf-8", "replace"),
         recipient=recipient.encode("utf-8", "replace"),
-        raw=mail.raw,
+        raw=raw,
         needs_smtputf8=not (sender + recipient).isascii(),
     )
 

@@ -2,7 +2,8 @@
 
 A token binds a ticket to a person. It stands in the address that answers go to,
 `support+hkg-26-000123.p4k2xw.3f5o7k2n5xq2yabc@…`: number, a name for the person that tells nobody who he is, and a
-keyed hash (HMAC-SHA-256, RFC 2104) over both. A Message-ID of ours holds a keyed hash too, so that nobody can guess one.
+keyed hash (HMAC-SHA-256, RFC 2104) over both. A Message-ID of ours holds a keyed hash too, so that nobody can guess
+one.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ LOCAL_PART_CHARACTERS = 64  # RFC 5321 §4.5.3.1.1
 HASH_CHARACTERS = 16  # 80 bits: beyond guessing by mail
 
 _TAG = re.compile(
-    rf"([a-z0-9]+-\d\d-\d+)\.([a-z2-7]{{{PERSON_CHARACTERS}}})\.([a-z2-7]{{{HASH_CHARACTERS}}})", re.IGNORECASE
+    rf"([a-z0-9]+-\d\d-\d+)\.([a-z2-7]{{{PERSON_CHARACTERS}}})\.([a-z2-7]{{{HASH_CHARACTERS}}})",
+    re.IGNORECASE | re.ASCII,
 )
 
 

@@ -156,7 +156,7 @@ class Voice:
             "ticket": ticket,
             "state": _STATES[ticket.state][language],
             "customer": ticket.customer_name or _NOBODY[language],
-            "category": category.name[language] if category else ticket.category,
+            "category": _in(category.name, language) if category else ticket.category,
             "checklist": items,
             "arrived": [item for item in items if item["status"] != "missing"],
             "missing": [item for item in items if item["status"] == "missing"],
@@ -164,11 +164,17 @@ class Voice:
         }
 
 
+def _in(words: Words, language: str) -> str:
+    """Staff may read a language that the policy has no words in, since no customer is answered in it."""
+    return words.get(language) or next(iter(words.values()))
+
+
 def _item(item: Item, language: str) -> dict[str, str]:
     return {
-        "name": item.slot.name[language],
-        "how": item.slot.how[language],
+        "name": _in(item.slot.name, language),
+        "how": _in(item.slot.how, language),
         "status": item.status,
         "mark": _MARKS[item.status],
         "what": ", ".join(item.what),
+        "filled_by": item.slot.filled_by,
     }

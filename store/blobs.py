@@ -9,6 +9,8 @@ import os
 from itertools import count
 from pathlib import Path
 
+from store.durable import Move, make_folders, settle
+
 _NUMBERS = count()
 
 
@@ -40,9 +42,7 @@ class Blobs:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new = root / "new"
-        self._new.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for number in range(256):
-            (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+        make_folders(root)
         self._finished: list[tuple[Path, str]] = []
 
     def begin(self) -> BlobFile:
@@ -50,14 +50,9 @@ class Blobs:
         return BlobFile(self._new / f"{os.getpid()}-{next(_NUMBERS)}", self._finished)
 
     def settle(self) -> None:
-        """Put everything that was finished in its place, durably."""
+        """Put everything that was finished in its place, durably; what is not in its place on an error is discarded."""
         batch, self._finished = self._finished, []
-        for path, _ in batch:
-            _sync(path)
-        for path, sha256 in batch:
-            path.replace(self.path(sha256))
-        for folder in {self.path(sha256).parent for _, sha256 in batch}:
-            _sync(folder)
+        settle([Move(waiting=path, place=self.path(sha256)) for path, sha256 in batch], self._root)
 
     def path(self, sha256: str) -> Path:
         """Where the blob lies."""
@@ -67,11 +62,3 @@ class Blobs:
         """Remove what a killed program left unfinished. Only at the start."""
         for path in self._new.iterdir():
             path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

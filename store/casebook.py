@@ -19,7 +19,7 @@ from store.journal import Journal
 from store.outbox import count_automatic, has_written
 from store.records import Lookup, ReceivedMail, WrittenMail
 from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_thread, save_tickets
-from tickets.effects import Effect, OpenTicket, ReceiveMessage, apply
+from tickets.effects import Effect, OpenTicket, ReceiveMessage
 from tickets.incoming import Candidates
 from tickets.policy import Policy
 from tickets.ticket import Ticket, ticket_number
@@ -130,24 +130,21 @@ class Casebook:
 
     def record(
         self,
-        *,
-        before: Ticket | None,
-        effects: Sequence[Effect],
+        steps: Sequence[tuple[Effect, Ticket]],
         written: Sequence[WrittenMail],
+        *,
         actor: str,
         mail: ReceivedMail | None = None,
-    ) -> Ticket:
-        """Note what a decision did, to be written at `flush`; the ticket as it is now."""
-        ticket = before
-        for effect in effects:
-            ticket = apply(ticket, effect, self.now)
+    ) -> None:
+        """Note what a decision did, to be written at `flush`: each effect with the ticket after it."""
+        for effect, after in steps:
             if isinstance(effect, OpenTicket):
                 self._counters.take("ticket")
-                self._counters.take(self._yearly(ticket))
+                self._counters.take(self._yearly(after))
             if isinstance(effect, ReceiveMessage) and mail is not None:
-                self._journal.add_received(ticket, effect, mail)
-            self._journal.add_history(ticket.id, actor, effect)
-        assert ticket is not None, "a decision about a ticket has effects"
+                self._journal.add_received(after, effect, mail)
+            self._journal.add_history(after.id, actor, effect)
+        ticket = steps[-1][1]
         for one in written:
             if one.is_automatic:
                 self._automatic[one.email] = self._automatic.get(one.email, 0) + 1
@@ -157,7 +154,6 @@ class Casebook:
             received = ThreadedMessage(ticket_id=ticket.id, email=mail.sender, is_ours=False)
             self._by_message_id.setdefault(mail.facts.message_id, received)
         self._show(ticket)
-        return ticket
 
     def mark_failures_told(self, outbox_ids: Sequence[int]) -> None:
         """Staff know of these failed deliveries now."""

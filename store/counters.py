@@ -28,7 +28,7 @@ class Counters:
         return self._last[name]
 
     def _read(self, name: str) -> int:
-        make = text(f"INSERT INTO {counter.name} (name, last) VALUES (:name, 0) ON CONFLICT DO NOTHING")
+        make = text("INSERT INTO counter (name, last) VALUES (:name, 0) ON CONFLICT DO NOTHING")
         wanted = select(counter.c.last).where(counter.c.name == name).with_for_update()
         with translated():
             self._connection.execute(make, {"name": name})

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from store.errors import RefusedValue, StoreBusy, StoreError
 
@@ -38,7 +38,9 @@ class Database:
         self.engine: Engine = create_engine(self.url, json_serializer=_to_json)
         self._writers = threading.Lock()
         # PostgreSQL shows each statement another state unless told otherwise; in WAL mode SQLite does not.
-        self._readers = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._readers = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -72,7 +74,7 @@ def translated() -> Iterator[None]:
     """Errors of the database as errors of ours."""
     try:
         yield
-    except OperationalError as error:  # locked, disk full, connection lost, server shutting down
+    except (OperationalError, InterfaceError) as error:  # locked, disk full, connection lost, server shutting down
         raise StoreBusy(str(error.orig)) from error
     except (DataError, IntegrityError) as error:
         raise RefusedValue(str(error.orig)) from error

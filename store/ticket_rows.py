@@ -1,11 +1,11 @@
-"""Tickets as rows: bulk reading by many keys, bulk writing of what changed. Used by the casebook only."""
+"""Tickets as rows: bulk reading by many keys, bulk writing of what changed. Used by the casebook and for reading."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
 
 from store.chunks import chunks
 from store.errors import StaleTicket
@@ -45,14 +45,23 @@ def find_tickets(
     for chunk in chunks(sorted(numbers)):
         found.update(connection.scalars(select(ticket.c.id).where(ticket.c.number.in_(chunk))))
     for chunk in chunks(sorted(senders)):
-        is_waiting = and_(ticket.c.customer_email.in_(chunk), ticket.c.state == "awaiting_evidence")
-        newest = select(ticket.c.id).where(is_waiting).order_by(ticket.c.id.desc())
-        found.update(connection.scalars(newest.limit(SENDER_TICKETS_READ * len(chunk))))
+        found.update(connection.scalars(_newest_waiting(chunk)))
     return Found(ticket_ids=found, by_message_id=threaded)
 
 
+def _newest_waiting(senders: Sequence[str]) -> Select[tuple[int]]:
+    """The newest tickets of each sender: one who has very many must not hide those of the others."""
+    is_waiting = and_(ticket.c.customer_email.in_(senders), ticket.c.state == "awaiting_evidence")
+    place = func.row_number().over(partition_by=ticket.c.customer_email, order_by=ticket.c.id.desc())
+    ranked = select(ticket.c.id, place.label("place")).where(is_waiting).subquery()
+    return select(ranked.c.id).where(ranked.c.place <= SENDER_TICKETS_READ)
+
+
 def _threaded(connection: Connection, message_ids: Collection[str]) -> Iterator[tuple[str, ThreadedMessage]]:
-    columns = select(message.c.message_id, message.c.ticket_id, message.c.email, message.c.direction)
+    """What each Message-ID belongs to; where several messages have the same, ours comes last, then the oldest."""
+    columns = select(message.c.message_id, message.c.ticket_id, message.c.email, message.c.direction).order_by(
+        message.c.direction, message.c.ticket_id.desc(), message.c.no.desc()
+    )
     for chunk in chunks(sorted(message_ids)):
         for message_id, ticket_id, email, direction in connection.execute(
             columns.where(message.c.message_id.in_(chunk))
@@ -73,27 +82,34 @@ def load_tickets(connection: Connection, ticket_ids: Collection[int]) -> list[Ti
     wanted = sorted(ticket_ids)
     if not wanted:
         return []
+    # The versions first: what another daemon changes while we read then makes our own change stale, never lost.
+    rows = list(_ticket_rows(connection, wanted))
     parties = _grouped(connection, party, wanted, Party)
     filled = _grouped(connection, evidence, wanted, Evidence)
     clocks = _grouped(connection, clock, wanted, RunningClock)
     found = []
-    columns = [ticket.c[name] for name in (*TICKET_COLUMNS, "version")]
-    for chunk in chunks(wanted):
-        rows = connection.execute(select(*columns).where(ticket.c.id.in_(chunk)).order_by(ticket.c.id))
-        for row in rows.mappings():
-            key = row["id"]
-            parts: dict[str, Any] = {
-                "parties": tuple(parties[key]),
-                "evidence": tuple(filled[key]),
-                "clocks": tuple(clocks[key]),
-            }
-            found.append(Ticket(**row, **parts))
+    for row in rows:
+        key = row["id"]
+        parts: dict[str, Any] = {
+            "parties": tuple(parties[key]),
+            "evidence": tuple(filled[key]),
+            "clocks": tuple(clocks[key]),
+        }
+        found.append(Ticket(**row, **parts))
     return found
+
+
+def _ticket_rows(connection: Connection, ticket_ids: Sequence[int]) -> Iterator[Mapping[str, Any]]:
+    columns = [ticket.c[name] for name in (*TICKET_COLUMNS, "version")]
+    for chunk in chunks(ticket_ids):
+        wanted = select(*columns).where(ticket.c.id.in_(chunk)).order_by(ticket.c.id)
+        yield from ({**row} for row in connection.execute(wanted).mappings())
 
 
 def _grouped(connection: Connection, table: Table, ticket_ids: Sequence[int], record: type[T]) -> dict[int, list[T]]:
     columns = [table.c[name] for name in record.__slots__]  # type: ignore[attr-defined]  # records have slots
-    order = list(table.primary_key.columns)
+    # Evidence in the order it came, the rest by name.
+    order = [table.c.position] if "position" in table.c else list(table.primary_key.columns)
     grouped: dict[int, list[T]] = defaultdict(list)
     for chunk in chunks(ticket_ids):
         wanted = select(table.c.ticket_id, *columns).where(table.c.ticket_id.in_(chunk)).order_by(*order)

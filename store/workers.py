@@ -23,8 +23,10 @@ class Worker:
         folder.mkdir(parents=True, exist_ok=True)
         self.name = secrets.token_hex(8)
         self._folder = folder
-        self._file = (folder / f"{self.name}.lock").open("w")
+        unlocked = folder / f"{self.name}.new"  # under this name nobody takes it for that of a dead worker
+        self._file = unlocked.open("w")
         fcntl.flock(self._file, fcntl.LOCK_EX)
+        unlocked.rename(folder / f"{self.name}.lock")
 
     def free_leases_of_the_dead(self, database: Database) -> list[str]:
         """Release what dead workers held; their names."""

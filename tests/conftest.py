@@ -24,6 +24,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_missing_packages] = set()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long runs are for `make soak`."""
+    if os.environ.get("TIEPNHAN_SOAK"):
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    items[:] = [item for item in items if item not in long]
+    config.hook.pytest_deselected(items=long)
+
+
 def _need(package: str, found: str | None, config: pytest.Config) -> None:
     if found:
         return

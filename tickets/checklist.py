@@ -78,7 +78,14 @@ def _description(slot: Slot, text: str, issue: str | None) -> str:
         found = re.search(slot.pattern, plain)
         # `fold` keeps the number of characters, so the place is the same in both.
         return said[found.start() : found.end()][:WORDS_SHOWN] if found else ""
-    return said[:WORDS_SHOWN] if len(said.split()) >= slot.min_words else ""
+    return _shortened(said) if len(said.split()) >= slot.min_words else ""
+
+
+def _shortened(said: str) -> str:
+    """The first words, with an ellipsis where there are more."""
+    if len(said) <= WORDS_SHOWN:
+        return said
+    return (said[:WORDS_SHOWN].rpartition(" ")[0] or said[:WORDS_SHOWN]) + "…"
 
 
 def _assign(wanted: Iterable[Slot], attachments: Iterable[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
@@ -112,5 +119,10 @@ def _can_be_evidence(attachment: Attachment) -> bool:
 
 
 def _is_hinted(slot: Slot, attachment: Attachment) -> bool:
-    name = fold(attachment.name)
-    return any(re.search(rf"(?<![a-z]){re.escape(fold(hint))}(?![a-z])", name) for hint in slot.hints)
+    name = _as_words(attachment.name)
+    return any(re.search(rf"(?<![a-z]){_as_words(hint)}(?![a-z])", name) for hint in slot.hints)
+
+
+def _as_words(name: str) -> str:
+    """Without accents, the words parted by one blank: files are called "Ảnh_sản-phẩm (2).JPG"."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(name)))

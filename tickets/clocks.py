@@ -78,7 +78,7 @@ def _act(ticket: Ticket, policy: Policy, desk: Desk, step: Step, name: str, now:
         case "tell-staff":
             yield from tell_staff(ticket, desk, step.template or "staff-clock", {"clock": name})
         case "close":
-            yield ChangeState(state="closed", outcome="withdrawn", why=f"clock {name}", at=now)
+            yield ChangeState(state="closed", outcome=step.outcome or "withdrawn", why=f"clock {name}", at=now)
             yield from (stop for stop in stop_clocks("closed", ticket, policy) if stop.name != name)
             yield from _write_to_customer(ticket, step.template)
             yield from tell_staff(ticket, desk, "staff-closed", {"clock": name})

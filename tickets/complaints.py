@@ -54,7 +54,7 @@ def continue_ticket(mail: IncomingMail, ticket: Ticket, policy: Policy, desk: De
         yield from _reopen(after, policy, now)
     elif was_waiting and is_complete(after, policy):
         yield from _complete(after, policy, now)
-    if was_waiting and evidence:
+    if evidence and (was_waiting or ticket.is_closed):
         # Machines answer evidence with what is still missing; words are for people to answer.
         template = "evidence-complete" if is_complete(after, policy) else "evidence-received"
         yield WriteMail(template=template, to=_customer(ticket), audience="customer", is_automatic=True)
@@ -65,7 +65,7 @@ def continue_ticket(mail: IncomingMail, ticket: Ticket, policy: Policy, desk: De
 def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
     subject = mail.subject
     department = desk.department_for(subject.category)
-    language = mail.facts.language if mail.facts.language in policy.languages else desk.language
+    language = next(one for one in (mail.facts.language, desk.language, *policy.languages) if one in policy.languages)
     customer = Party(email=mail.sender, role="customer", name=mail.sender_name)
     return Ticket(
         id=0,

@@ -21,7 +21,7 @@ class Duration:
     def parse(cls, text: str) -> Self:
         """Read "24 hours" or "3 days". Raises ValueError that says what would be right."""
         match = re.fullmatch(r"\s*(\d{1,4})\s+(\w+?)s?\s*", text)
-        unit = next((one for one in get_args(Unit) if match and one.startswith(match[2])), None)
+        unit = next((one for one in get_args(Unit) if match and one == f"{match[2]}s"), None)
         if match is None or unit is None:
             raise ValueError(f'{text!r} is no duration; right would be "90 minutes", "24 hours" or "3 days"')
         return cls(int(match[1]), unit)

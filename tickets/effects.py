@@ -167,7 +167,8 @@ def _after_mail(ticket: Ticket, mail: WriteMail, now: datetime) -> Ticket:
 
 
 def _after_change(ticket: Ticket, change: ChangeState) -> Ticket:
-    outcome = change.outcome or ticket.outcome
+    is_over = change.state in {"resolved", "closed"}  # what is taken up again has no outcome yet
+    outcome = (change.outcome or ticket.outcome) if is_over else None
     closed_at = change.at if change.state == "closed" else None
     return replace(ticket, state=change.state, outcome=outcome, closed_at=closed_at)
 

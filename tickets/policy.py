@@ -12,9 +12,11 @@ from typing import Literal
 
 from parsers.vocabulary import CategoryWords, Vocabulary
 from tickets.durations import Duration
+from tickets.ticket import Outcome
 
 Words = Mapping[str, str]  # language ("vi", "en") to the words in it
 FilledBy = Literal["customer_code", "order_code", "words", "photo", "video", "document"]
+Language = Literal["vi", "en"]  # that there are templates in
 Action = Literal["remind", "tell-staff", "close"]
 
 WILDCARD = "*"
@@ -75,7 +77,7 @@ class Step:
     at: Duration  # after the clock started
     do: Action
     template: str | None = None  # of the mail that is written
-    outcome: str | None = None  # with "close"
+    outcome: Outcome | None = None  # with "close"; left out: withdrawn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ class Policy:
     name: str  # of the company, as mails call it
     ticket_prefix: str  # "HKG" of HKG-26-000123
     zone: str = "Asia/Ho_Chi_Minh"  # in which days are counted and times are told
-    languages: tuple[str, ...] = ("vi", "en")  # that customers are answered in; the first is the fall-back
+    languages: tuple[Language, ...] = ("vi", "en")  # that customers are answered in; the first is the last resort
     codes: Codes
     claim: Claim | None = None
     evidence: Evidence = Evidence()
@@ -144,6 +146,7 @@ def find_contradictions(policy: Policy) -> list[str]:
     """What is wrong with a policy although each field alone is right: one sentence each."""
     return [
         *_wrong_patterns(policy),
+        *_double_names(policy),
         *_wrong_slots(policy),
         *_wrong_clocks(policy),
         *_wrong_languages(policy),
@@ -158,6 +161,18 @@ def _wrong_patterns(policy: Policy) -> Iterator[str]:
             re.compile(pattern)
         except re.error as error:
             yield f"{where}: {pattern!r} is no regular expression: {error}"
+
+
+def _double_names(policy: Policy) -> Iterator[str]:
+    """The later one would never be found."""
+    named = {
+        "slots": [slot.key for slot in policy.slots],
+        "categories": [category.slug for category in policy.categories],
+        "clocks": [clock.name for clock in policy.clocks],
+    }
+    for what, names in named.items():
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{names.count(name)} {what} are called {name!r}"
 
 
 def _wrong_slots(policy: Policy) -> Iterator[str]:
@@ -186,6 +201,8 @@ def _wrong_clocks(policy: Policy) -> Iterator[str]:
 
 
 def _wrong_languages(policy: Policy) -> Iterator[str]:
+    if not policy.languages:
+        yield "languages names no language"
     named = [(f"slot {slot.key}", slot.name) for slot in policy.slots]
     named += [(f"how of slot {slot.key}", slot.how) for slot in policy.slots]
     named += [(f"category {category.slug}", category.name) for category in policy.categories]

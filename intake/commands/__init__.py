@@ -6,7 +6,7 @@ means that the program is wrong, not the admin.
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
@@ -20,7 +20,12 @@ DEFAULT_CONFIG = "config.toml"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    given = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = _parser()
+    if not arguments:
+        parser.print_help()
+        return 2
+    given = parser.parse_args(arguments)
     given.config = Path(getattr(given, "config", None) or os.environ.get("TIEPNHAN_CONFIG") or DEFAULT_CONFIG)
     given.json = getattr(given, "json", False)
     room, _, function = given.command.partition(":")
@@ -29,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(given)
     except Problem as problem:
         print(problem, file=sys.stderr)
-        return 1
+        return problem.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `tiepnhan tickets list | head`
@@ -52,21 +57,22 @@ def _parser() -> ArgumentParser:
         command.set_defaults(command=runs)
         return command
 
+    def add_group(name: str, tells: str) -> object:
+        group = commands.add_parser(name, parents=[shared], help=tells, description=tells)
+        return group.add_subparsers(required=True, metavar="WHAT")
+
     _add_demo(add(commands, "demo", "demo:play", "play a complaint on embedded servers"))
     _add_run(add(commands, "run", "run:run", "run the daemon"))
+    add(commands, "init", "init:init", "ask what is needed and write the config file")
     add(commands, "check", "check:check", "check config, policy, templates, database, servers and disk")
-    parse = commands.add_parser("parse", help="show what is understood of subjects and mails").add_subparsers(
-        required=True, metavar="WHAT"
-    )
+    parse = add_group("parse", "show what is understood of subjects and mails")
     add(parse, "subject", "parse:parse_subjects", "subjects on standard input, one a line")
     messages = add(parse, "message", "parse:parse_messages", "mails in files, or all *.eml files of folders")
     messages.add_argument("files", nargs="+", metavar="FILE", type=Path)
-    tickets = commands.add_parser("tickets", help="look at tickets").add_subparsers(required=True, metavar="WHAT")
+    tickets = add_group("tickets", "look at tickets")
     add(tickets, "list", "tickets:list_tickets", "list all tickets")
     add(tickets, "show", "tickets:show_ticket", "show one ticket").add_argument("number", metavar="NUMBER")
-    quarantine = commands.add_parser("quarantine", help="mails that could not be taken in").add_subparsers(
-        required=True, metavar="WHAT"
-    )
+    quarantine = add_group("quarantine", "mails that could not be taken in")
     add(quarantine, "list", "quarantine:list_mails", "list the mails in quarantine")
     add(quarantine, "show", "quarantine:show_mail", "show one of them").add_argument("id", type=int)
     again = add(quarantine, "retry", "quarantine:retry_mails", "take mails in again, all or those named")
@@ -86,7 +92,10 @@ def _add_run(command: ArgumentParser) -> None:
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no time; right would be 2026-11-24T09:00:00+07:00") from None
     if moment.tzinfo is None:
-        raise ValueError("the time needs an offset, such as +07:00")
+        raise ArgumentTypeError(f"{text!r} has no offset; right would be {moment.isoformat()}+07:00")
     return moment

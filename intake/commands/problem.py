@@ -2,4 +2,12 @@
 
 
 class Problem(Exception):
-    """Told on standard error without a traceback; the exit code is 1."""
+    """Told on standard error without a traceback."""
+
+    exit_code = 1
+
+
+class WrongUsage(Problem):
+    """Arguments that do not go together."""
+
+    exit_code = 2

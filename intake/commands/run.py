@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from intake.assembly import PAUSES, Assembly, assemble
-from intake.commands.problem import Problem
+from intake.commands.problem import Problem, WrongUsage
 from intake.commands.setting import open_config, open_policy
 from intake.daemon import now_in, run_daemon
 from intake.logs import configure_logging
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 def run(given: Namespace) -> int:
     """The daemon runs until SIGTERM; with `--once`, exit code 1 where a server could not be used."""
     if given.now and not given.once:
-        raise Problem("--now goes with --once: the daemon lives in the present")
+        raise WrongUsage("--now goes with --once: the daemon lives in the present")
     configure_logging(given.log_format)
     try:
         parts = _assemble(given)

@@ -23,7 +23,9 @@ PACKAGE = "postgresql"  # Debian's name
 _BINARIES = Path("/usr/lib/postgresql")  # Debian keeps them out of PATH, one folder for each version
 _OWNER = "tester"
 _START_SECONDS = 20.0
-_SETTINGS = "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off max_connections=100 shared_buffers=32MB"
+_SETTINGS = (
+    "listen_addresses= fsync=off synchronous_commit=off full_page_writes=off max_connections=100 shared_buffers=32MB"
+)
 # The shell outlives this process by a moment: it reads until the pipe closes, then stops the server and cleans up.
 _GUARD = 'server="$1" folder="$2"; shift 2; "$server" -D "$folder/data" -k "$folder" "$@" >"$folder/log" 2>&1 & '
 _GUARD += 'read -r _; kill -INT $! 2>/dev/null; wait $!; rm -rf "$folder"'

@@ -124,13 +124,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ticket_id", "name", name=op.f("pk_clock")),
     )
     with op.batch_alter_table("clock", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_clock_wakes_at",
-            ["wakes_at"],
-            unique=False,
-            sqlite_where=sa.text("wakes_at IS NOT NULL"),
-            postgresql_where=sa.text("wakes_at IS NOT NULL"),
-        )
+        batch_op.create_index(batch_op.f("ix_clock_wakes_at"), ["wakes_at"], unique=False)
 
     op.create_table(
         "evidence",
@@ -218,28 +212,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_outbox_failed",
-            ["id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'failed' AND NOT is_told"),
-            postgresql_where=sa.text("state = 'failed' AND NOT is_told"),
-        )
-        batch_op.create_index(
-            "ix_outbox_queued",
-            ["id"],
-            unique=False,
-            sqlite_where=sa.text("state = 'queued'"),
-            postgresql_where=sa.text("state = 'queued'"),
-        )
+        batch_op.create_index(batch_op.f("ix_outbox_is_automatic_sent_at"), ["is_automatic", "sent_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_recipient_created_at"), ["recipient", "created_at"], unique=False)
-        batch_op.create_index(
-            "ix_outbox_sent_at",
-            ["sent_at"],
-            unique=False,
-            sqlite_where=sa.text("is_automatic"),
-            postgresql_where=sa.text("is_automatic"),
-        )
+        batch_op.create_index(batch_op.f("ix_outbox_state_id"), ["state", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_ticket_id_id"), ["ticket_id", "id"], unique=False)
 
     op.create_table(
@@ -276,18 +251,9 @@ def downgrade() -> None:
     op.drop_table("party")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_ticket_id_id"))
-        batch_op.drop_index(
-            "ix_outbox_sent_at", sqlite_where=sa.text("is_automatic"), postgresql_where=sa.text("is_automatic")
-        )
+        batch_op.drop_index(batch_op.f("ix_outbox_state_id"))
         batch_op.drop_index(batch_op.f("ix_outbox_recipient_created_at"))
-        batch_op.drop_index(
-            "ix_outbox_queued", sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'")
-        )
-        batch_op.drop_index(
-            "ix_outbox_failed",
-            sqlite_where=sa.text("state = 'failed' AND NOT is_told"),
-            postgresql_where=sa.text("state = 'failed' AND NOT is_told"),
-        )
+        batch_op.drop_index(batch_op.f("ix_outbox_is_automatic_sent_at"))
 
     op.drop_table("outbox")
     with op.batch_alter_table("message", schema=None) as batch_op:
@@ -304,11 +270,7 @@ def downgrade() -> None:
     op.drop_table("history")
     op.drop_table("evidence")
     with op.batch_alter_table("clock", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_clock_wakes_at",
-            sqlite_where=sa.text("wakes_at IS NOT NULL"),
-            postgresql_where=sa.text("wakes_at IS NOT NULL"),
-        )
+        batch_op.drop_index(batch_op.f("ix_clock_wakes_at"))
 
     op.drop_table("clock")
     op.drop_table("automatic")

@@ -62,7 +62,7 @@ def test_smallest_configuration_gets_sensible_defaults(read, tmp_path):
     assert (mailbox.username, mailbox.password, mailbox.oauth2) == (None, None, None)
     assert (config.smtp.port, config.smtp.connections) == (465, 4)
     assert (config.departments, config.staff, config.trust.authserv_id) == ((), (), None)
-    assert (config.limits.automatic_per_address_per_day, config.limits.automatic_per_hour) == (10, 500)
+    assert (config.limits.automatic_per_address_per_day, config.limits.automatic_per_hour) == (20, 5000)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,9 @@ def test_forms_that_occur_mean_the_same_instant(value):
 
 
 def test_offset_is_kept():
-    assert parse_date("Mon, 28 Sep 2026 10:00:00 +0700").utcoffset() == timedelta(hours=7)
+    morning = parse_date("Mon, 28 Sep 2026 10:00:00 +0700")
+    assert morning is not None
+    assert morning.utcoffset() == timedelta(hours=7)
     assert parse_date("Thu, 13 Feb 1969 23:32 -0330") == datetime(
         1969, 2, 13, 23, 32, tzinfo=timezone(-timedelta(hours=3, minutes=30))
     )
