@@ -22,7 +22,7 @@ from intake.assembly import Assembly
 from intake.watching import Watcher
 from store.errors import StoreError
 
-GRACE_SECONDS = 10.0  # for the mail in hand, after SIGTERM
+GRACE_SECONDS = 9.0  # for the mail in hand, after SIGTERM; the process is gone within ten
 TICK = timedelta(seconds=60)
 LONGEST_PAUSE_SECONDS = 60.0  # between attempts while disk or database fail
 
@@ -172,9 +172,12 @@ class Daemon:
             self._alarm.ring_at("clock", due_at, worker.wake)
 
     async def _keep_delivering(self, worker: Worker) -> None:
+        later: asyncio.TimerHandle | None = None
         while True:
             await self._deliver.wait()
             self._deliver.clear()
+            if later:
+                later.cancel()
             try:
                 if await self._parts.deliverer.deliver_due(self._parts.now):
                     worker.wake()  # failed deliveries are told to staff
@@ -183,7 +186,7 @@ class Daemon:
                 _log.error("delivery waits: %s", error)
                 wait = 5.0
             if wait is not None:
-                asyncio.get_running_loop().call_later(wait, self._deliver.set)
+                later = asyncio.get_running_loop().call_later(wait, self._deliver.set)
 
     def _seconds_to_next_delivery(self) -> float | None:
         due_at = self._parts.outbox.next_due_at()

@@ -46,7 +46,11 @@ class Page:
 
     def _lines(self, mail: MailFacts, text: str) -> Iterator[str]:
         to = ", ".join(_shown(one) for one in mail.to)
-        for name, value in (("From", _shown(mail.sender) if mail.sender else ""), ("To", to), ("Subject", mail.subject)):
+        for name, value in (
+            ("From", _shown(mail.sender) if mail.sender else ""),
+            ("To", to),
+            ("Subject", mail.subject),
+        ):
             first, *others = textwrap.wrap(value, WIDTH - 15) or [""]
             yield f"{self.style(f'{name:8}', 'dim')} {self.style(first, *(('bold',) if name == 'Subject' else ()))}"
             yield from (f"{'':8} {self.style(line, *(('bold',) if name == 'Subject' else ()))}" for line in others)

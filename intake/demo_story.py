@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.encoders import encode_base64
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.encoders import encode_base64
 from email.utils import format_datetime, formataddr
 
 from intake.demo_pictures import draw_difference, draw_label, draw_shirt, make_video
@@ -86,7 +86,11 @@ def marked(mail: MailFacts, mark: str) -> tuple[str, ...]:
 
 def write_complaint(now: datetime) -> bytes:
     """Everything that the policy asks for, but for the video."""
-    photos = {"ảnh sản phẩm.png": draw_shirt(), "chỗ sai màu.png": draw_difference(), "tem vận chuyển.png": draw_label()}
+    photos = {
+        "ảnh sản phẩm.png": draw_shirt(),
+        "chỗ sai màu.png": draw_difference(),
+        "tem vận chuyển.png": draw_label(),
+    }
     return _write(now, "complaint", _SUBJECT, SUPPORT, _COMPLAINT, photos)
 
 
@@ -115,7 +119,7 @@ def _write(
     mail = MIMEMultipart()
     mail["From"] = formataddr((CUSTOMER_NAME, CUSTOMER))
     mail["To"] = to
-    mail["Subject"] = Header(subject, "utf-8", header_name="Subject")
+    mail["Subject"] = Header(subject, "utf-8", header_name="Subject").encode()
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{label}.{now:%Y%m%d%H%M%S%f}@khach.example>"
     if thread:

@@ -6,6 +6,7 @@ Nothing raises: what cannot be decoded is left out or left as it stands, and nam
 import binascii
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -90,7 +91,7 @@ class Base64Decoder:
         if self._is_plain:
             return data
         if b"=" not in data and not self._paddings:
-            return self._decode_letters(data.translate(None, _NOT_BASE64))
+            return self._decode_lines(data, is_last=is_last)
         line = len(data) if is_last else data.rfind(b"\n") + 1
         if len(data) - line <= _LONGEST_LINE:  # what follows padding is judged by whole lines
             data, self._waiting = data[:line], data[line:]
@@ -103,6 +104,16 @@ class Base64Decoder:
             self._name("base64-damaged")
             return b""
         return binascii.a2b_base64(rest + b"=" * (-len(rest) % 4))
+
+    def _decode_lines(self, data: bytes, *, is_last: bool) -> bytes:
+        """Whole lines nearly always hold whole groups: the library then skips the line ends faster than we could."""
+        line = data.rfind(b"\n") + 1
+        if line and not self._carried and not is_last:
+            with suppress(binascii.Error):  # raised where a group goes on in the next line
+                decoded = binascii.a2b_base64(memoryview(data)[:line])
+                self._waiting = data[line:]
+                return decoded
+        return self._decode_letters(data.translate(None, _NOT_BASE64))
 
     def _decode_letters(self, letters: bytes) -> bytes:
         letters = self._carried + letters

@@ -19,6 +19,7 @@ from parsers.encoded_words import make_storable
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"])  # the other profile indents every div
 _QUOTE_BEGINS, _QUOTE_ENDS = "\ue000", "\ue001"  # private use: no mail means anything by them
 _MARKS = re.compile(f"[{_QUOTE_BEGINS}{_QUOTE_ENDS}]")
+_NOT_FOR_XML = re.compile(f"[{_QUOTE_BEGINS}{_QUOTE_ENDS}\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 §2.2
 _DEEPEST_QUOTE = 9
 _TAG = re.compile(r"<[^<>]*>")
 _LINE_TAG = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -30,7 +31,7 @@ _TOO_DEEP = "ERR_RESOURCE_LIMIT"
 
 def html_to_text(page: str, *, most_tags: int) -> tuple[str, tuple[str, ...]]:
     """The text of `page`, and "limit-html" where some of it was read without layout."""
-    laid_out, rest = _cut(_MARKS.sub("", page), most_tags)
+    laid_out, rest = _cut(_NOT_FOR_XML.sub("", page), most_tags)
     text = _lay_out(laid_out)
     if text is None:
         return _strip_tags(page), ("limit-html",)
@@ -59,8 +60,8 @@ def _lay_out(page: str) -> str | None:
         return ""
     if any(one.type_name == _TOO_DEEP for one in parser.error_log):
         return None
-    _simplify(tree)
     try:
+        _simplify(tree)
         text = Inscriptis(tree, _CONFIG).get_text()
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         return None

@@ -27,6 +27,12 @@ _NESTED_MAILS = frozenset({"message/rfc822", "message/global", "message/news"}) 
 _BODY_TYPES = frozenset({
     "text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/watch-html",
 })  # fmt: skip
+# What cannot be read without keys or unwrapping (RFC 8551 §3.2, RFC 3156 §4); the wrapper itself is an attachment.
+_OPAQUE = {
+    "application/pkcs7-mime": "smime-opaque",
+    "application/x-pkcs7-mime": "smime-opaque",
+    "application/pgp-encrypted": "pgp-encrypted",
+}
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _GUESSED_BOUNDARY = re.compile(rb"\n--([^\s][^\r\n]{0,199}?)[ \t]*\r?\n(?=content-[\w-]+:)", re.IGNORECASE)
 
@@ -162,6 +168,8 @@ class _Splitter:
         if self._is_body(entity):
             self._read_body_text(decoded, entity)
             return
+        if entity.content_type in _OPAQUE:
+            self._note(_OPAQUE[entity.content_type])
         is_tnef = entity.content_type in _TNEF_TYPES or entity.name.lower() == "winmail.dat"
         with (
             self._sinks.open(self._limits.tnef_bytes) if is_tnef else self._sinks.open_for(entity.content_type) as sink

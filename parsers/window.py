@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SHORT_AHEAD = 64 * 1024  # look at more when the window has less
+_BEGINNING = 4 * 1024  # enough to see what line ends a mail has
 _MANY_MISSES = 100
 _FIRST_FIELD = re.compile(
     rb"[\r\n]+(?:Return-Path|Received|Delivered-To|DKIM-Signature|Message-ID|MIME-Version|Date|From|To|Subject|X-[\w-]+):",
@@ -226,7 +227,9 @@ def straighten_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The chunks of a mail. Line ends that are bare carriage returns become line feeds; blank lines before the header,
     which careless storage leaves, go.
     """
-    first = next(chunks, b"")
+    first = b""
+    while len(first) < _BEGINNING and (chunk := next(chunks, b"")):
+        first += chunk
     if b"\r" in first and b"\n" not in first:
         chunks = (chunk.replace(b"\r", b"\n") for chunk in chunks)
         first = first.replace(b"\r", b"\n")

@@ -150,14 +150,14 @@ class Deliverer:
         try:
             await connection.send(mail)
         except (MailRefused, ConnectionBroke) as error:
-            _log.warning("mail %s to %s was not sent: %s", mail.message_id, mail.recipient, error)
+            _log.warning("mail %s was not sent: %s", mail.message_id, error)
             return error
         except ServerUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # one mail that nobody foresaw must not stop the others
-            _log.exception("mail %s to %s could not be sent", mail.message_id, mail.recipient)
+            _log.exception("mail %s could not be sent", mail.message_id)
             return DeliveryError(f"{type(error).__name__}: {error}")
-        _log.info("mail %s was sent to %s", mail.message_id, mail.recipient)
+        _log.info("mail %s was sent", mail.message_id)
         return None
 
     def _make_result(self, mail: OutgoingMail, error: DeliveryError | None, at: datetime) -> DeliveryResult:

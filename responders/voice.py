@@ -130,7 +130,7 @@ class Voice:
             references=thread,
             reply_to=reply_to,
             automatic=automatic,
-            extra={},
+            extra={"X-Loop": self._address.email},  # tells us from others when it comes back
         )
         return WrittenMail(
             template=template,

@@ -5,10 +5,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from store.database import Database
+from store.migrating import migrate
 from tests.servers.dovecot import PACKAGE as DOVECOT_PACKAGE
 from tests.servers.dovecot import Dovecot, Mailbox, find_dovecot, running_dovecot
 from tests.servers.postgres import PACKAGE as POSTGRES_PACKAGE
@@ -90,6 +93,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database; the test runs once for each kind of database."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty memory, once on SQLite and once on PostgreSQL."""
+    with closing(Database(database_url)) as database:
+        migrate(database)
+        yield database
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ class Installation:
         self._password.chmod(0o600)
         self.configure()
 
-    def configure(self, *, staff: Sequence[str] = (), service: str = "", more: str = "", data: Path | None = None) -> None:
+    def configure(
+        self, *, staff: Sequence[str] = (), service: str = "", more: str = "", data: Path | None = None
+    ) -> None:
         """Write the config file; `service` and `more` are lines of its own."""
         self.data = data or self.data
         people = "".join(

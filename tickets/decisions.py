@@ -69,11 +69,10 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Deci
     bounce = mail.facts.bounce
     if bounce is not None and found.bounced is not None:
         ticket, recipient = found.bounced
-        failed = [one for one in bounce.recipients if one.email.lower() == recipient]
-        effects = tuple(
-            effect for one in failed for effect in _receive_bounce(ticket, one.permanent, one.reason, desk, recipient)
-        )
-        return Decision(disposition="automatic", ticket=ticket if effects else None, effects=effects)
+        # A recipient who forwards his mail bounces under the other address; our Message-ID tells whom we wrote to.
+        named = [one for one in bounce.recipients if one.email.lower() == recipient] or bounce.recipients
+        effects = _receive_bounce(ticket, named[0].permanent, named[0].reason, desk, recipient)
+        return Decision(disposition="automatic", ticket=ticket, effects=tuple(effects))
     match = find_ticket(mail, found, desk)
     if match is None or mail.facts.automatic is None:
         return Decision(disposition="automatic")

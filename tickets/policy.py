@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from parsers.vocabulary import CategoryWords, Vocabulary
 from tickets.durations import Duration
@@ -145,12 +146,20 @@ class Policy:
 def find_contradictions(policy: Policy) -> list[str]:
     """What is wrong with a policy although each field alone is right: one sentence each."""
     return [
+        *_wrong_zone(policy),
         *_wrong_patterns(policy),
         *_double_names(policy),
         *_wrong_slots(policy),
         *_wrong_clocks(policy),
         *_wrong_languages(policy),
     ]
+
+
+def _wrong_zone(policy: Policy) -> Iterator[str]:
+    try:
+        ZoneInfo(policy.zone)
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, the name of a folder
+        yield f"zone: {policy.zone!r} is no time zone; right would be 'Asia/Ho_Chi_Minh'"
 
 
 def _wrong_patterns(policy: Policy) -> Iterator[str]:

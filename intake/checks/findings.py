@@ -30,9 +30,9 @@ def failure(subject: str, message: str, advice: str = "") -> Finding:
     return Finding(status="fail", subject=subject, message=in_one_line(message), advice=advice)
 
 
-def skipped(subject: str, because: str) -> Finding:
-    """It could not be tried."""
-    return Finding(status="skipped", subject=subject, message=f"not checked because {because}")
+def skipped(subject: str, because: str, what: str = "") -> Finding:
+    """It could not be tried; `what` where that is not all of the subject."""
+    return Finding(status="skipped", subject=subject, message=f"{what} not checked because {because}".strip())
 
 
 def in_one_line(text: str) -> str:

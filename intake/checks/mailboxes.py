@@ -33,7 +33,7 @@ def check_mailbox(mailbox: Mailbox, seen_uids: SeenUids, now: datetime) -> list[
     except MailboxError as error:
         return [
             failure(subject, str(error), _advice(error)),
-            skipped(subject, "there is no login: folder, extensions, new mail"),
+            skipped(subject, "there is no login", "folder, extensions and new mail"),
         ]
 
 

@@ -74,7 +74,7 @@ def _look_at_backlog(database: Database, config: Config, now: datetime) -> Itera
     late = find_backlog(database, now, PATIENCE)
     for one in late:
         error = f": {one.error}" if one.error else ""
-        words = f"{one.count} {one.what} waiting since {one.since.astimezone(zone):%Y-%m-%d %H:%M}{error}"
+        words = f"{one.what}: {one.count}, waiting since {one.since.astimezone(zone):%Y-%m-%d %H:%M}{error}"
         yield warning("queues", words, "does the SMTP server take mail?" if error else "is `tiepnhan run` running?")
     if Outbox(database, automatic_per_hour=config.limits.automatic_per_hour).is_breaker_open(now):
         words = f"automatic mails are paused: {config.limits.automatic_per_hour} went out within an hour"

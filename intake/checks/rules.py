@@ -35,7 +35,8 @@ def check_policy(config: Config) -> tuple[Policy | None, list[Finding]]:
         return None, [failure("policy", str(one)) for one in mistakes.mistakes]
     language = config.service.language
     if language not in policy.languages:
-        words = f"{find_policy(config.service.policy)}: no words in {language!r}: staff read those in {policy.languages[0]!r}"
+        path, instead = find_policy(config.service.policy), policy.languages[0]
+        words = f"{path}: there are no words in {language!r}, so staff read those in {instead!r}"
         advice = "add it to `languages` of the policy, or set another language in [service]"
         return policy, [warning("policy", words, advice)]
     has = ", ".join(

@@ -36,14 +36,14 @@ async def _ask_all(connection: SmtpConnection, config: Config, ticket_prefix: st
         await connection.open()
     except ServerUnavailable as error:
         yield failure(_SUBJECT, f"{where}: {error}", _advice(error))
-        yield skipped(_SUBJECT, "there is no connection: our sender address, reply addresses")
+        yield skipped(_SUBJECT, "there is no connection", "our sender address and reply addresses")
         return
     yield fine(_SUBJECT, f"{where}: " + (f"logged in as {smtp.username}" if smtp.username else "connected, no login"))
     try:
         await connection.try_envelope(address, None)
     except DeliveryError as error:
         yield failure(_SUBJECT, f"mail from {address} is refused: {error}", "let this account send as that address")
-        yield skipped(_SUBJECT, "our sender address is refused: reply addresses")
+        yield skipped(_SUBJECT, "our sender address is refused", "reply addresses")
         return
     yield fine(_SUBJECT, f"mail from {address} is accepted")
     yield await _ask_reply_address(connection, config, ticket_prefix)
@@ -63,7 +63,7 @@ async def _ask_reply_address(connection: SmtpConnection, config: Config, ticket_
     if not sign:
         return fine(_SUBJECT, "no reply addresses with tokens: replies are known by the mail they answer")
     if ticket_prefix is None:
-        return skipped(_SUBJECT, "the policy cannot be read: reply addresses")
+        return skipped(_SUBJECT, "the policy has mistakes", "reply addresses")
     tokens = Tokens(b"", address, sign)
     reply_address = tokens.reply_address(f"{ticket_prefix}-{_SAMPLE_YEAR_AND_COUNT}", address)
     if reply_address is None:

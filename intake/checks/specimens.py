@@ -71,9 +71,7 @@ def _of_quarantine(now: datetime) -> Iterator[Specimen]:
         received_at=now,
     )
     for one in (mail, replace(mail, message_id=None, sender="")):
-        yield Specimen(
-            template="staff-quarantine", named_by="tiepnhan", form="letter", facts=quarantine_facts(one)
-        )
+        yield Specimen(template="staff-quarantine", named_by="tiepnhan", form="letter", facts=quarantine_facts(one))
 
 
 def _of_clocks(policy: Policy) -> Iterator[Specimen]:

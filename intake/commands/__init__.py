@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 
 from intake.commands.problem import Problem
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.json = getattr(given, "json", False)
     room, _, function = given.command.partition(":")
     run: Callable[[Namespace], int] = getattr(import_module(f"intake.commands.{room}"), function)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks Vietnamese letters shows question marks
     try:
         return run(given)
     except Problem as problem:

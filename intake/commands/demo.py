@@ -1,8 +1,7 @@
 """`tiepnhan demo`: a complaint from the first mail to the complete case, on servers and a daemon of its own.
 
-Everything is real but the people: IMAP and SMTP through sockets on loopback, the daemon as its own process with a config
-file, the default policy, mails as customers write them. All of it ends with this process, however it ends. With `--once`
-the exit code is 0 only if every expected mail came, with the expected content.
+With `--once` the exit code is 0 only if every expected mail came, with the expected content; else one line says which
+did not, and where the daemon's log is. However this process ends, all that it started ends with it.
 """
 
 import imaplib
@@ -11,43 +10,18 @@ import shutil
 import signal
 import smtplib
 import sys
-import time
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from datetime import datetime
-from io import BytesIO
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
 from intake.commands.problem import Problem
-from intake.demo_daemon import DemoDaemon, DemoDaemonError
-from intake.demo_inbox import DemoInbox
+from intake.demo_daemon import DemoDaemonError
 from intake.demo_page import Page
-from intake.demo_servers import Account, DemoServers, DemoServersError
-from intake.demo_story import (
-    CATEGORY,
-    CUSTOMER,
-    CUSTOMER_NAME,
-    POLICY,
-    STAFF,
-    STAFF_NAME,
-    SUPPORT,
-    VIDEO_SLOT,
-    Expected,
-    find_number,
-    write_complaint,
-    write_reply,
-)
-from intake.policies import read_policy
-from parsers.facts import MailFacts
-from parsers.message import parse_message
-
-PASSWORD = "demo"  # noqa: S105  # of accounts that exist on loopback for as long as the demonstration runs
-ACCOUNTS = tuple(Account(address=one, password=PASSWORD) for one in (SUPPORT, CUSTOMER, STAFF))
-IMAP_PORT, SMTP_PORT = 11143, 11025  # the same each time, so that a mail client set up once works again
-PATIENCE = 60.0  # seconds for a mail that takes less than one
-_GLANCE = 0.03  # seconds between looks into the inboxes
+from intake.demo_servers import DemoServers, DemoServersError
+from intake.demo_stage import ACCOUNTS, LOG, StoryBroke, raise_curtain
+from intake.demo_story import CUSTOMER_NAME, STAFF_NAME, SUPPORT
 
 _INTRODUCTION = (
     "A mail server with three accounts runs on this machine, and the daemon takes in what arrives for "
@@ -56,172 +30,39 @@ _INTRODUCTION = (
 
 
 def play(given: Namespace) -> int:
-    """Play the story; then, without `--once`, run until Ctrl-C. Raises Problem where a mail did not come as expected."""
+    """Play the story; then, without `--once`, run until Ctrl-C. Raises Problem where a mail is missing or wrong."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)  # all ends in good order, as on Ctrl-C
     page = Page(in_colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    with _folder() as folder, ExitStack() as running:
-        log = folder / "daemon.log"
-        try:
-            stage = _raise_curtain(folder, log, page, running, is_once=given.once)
-            number = stage.perform()
-            if not given.once:
-                _say(_how_to_connect(page, stage.servers, folder, number))
-                stage.stay()
-        except (DemoServersError, DemoDaemonError) as error:
-            raise Problem(f"demo: {error}; the daemon's log: {log}") from error
-        except (OSError, imaplib.IMAP4.error, smtplib.SMTPException) as error:
-            raise Problem(f"demo: the mail servers of the demo are gone ({error}); the daemon's log: {log}") from error
-        except _StoryBroke as error:
-            raise Problem(f"demo: {error}; the daemon's log: {log}") from None
+    _say(page.title("tiepnhan: a complaint, played on a mail server of its own"))
+    _say(page.prose(_INTRODUCTION))
+    with (
+        _folder() as folder,
+        _told(folder / LOG),
+        raise_curtain(folder, page, _say, on_known_ports=not given.once) as stage,
+    ):
+        ticket = stage.perform()
+        _say(["", page.style(f"Every mail came as it should: case {ticket} is complete.", "bold", "green")])
+        if given.once:
+            return 0
+        with suppress(KeyboardInterrupt):
+            _say(_how_to_connect(page, stage.servers, folder, ticket))
+            stage.stay()
+    _say(["", "Everything is stopped and deleted. Thank you for watching."])
     return 0
 
 
-class _StoryBroke(Exception):
-    """An expected mail did not come, or not as expected; says which."""
-
-
-class _Stage:
-    """The servers and the daemon while they run, and the play on them."""
-
-    def __init__(self, servers: DemoServers, daemon: DemoDaemon, inboxes: Sequence[DemoInbox], page: Page) -> None:
-        self.servers = servers
-        self._daemon = daemon
-        self._inboxes = {one.address: one for one in inboxes}
-        self._page = page
-        self._scene = 0
-        self._posted_at = 0.0
-        self._waiting: list[tuple[str, float, MailFacts]] = []  # came before the story asked for it
-
-    def perform(self) -> str:
-        """The whole story; the number of its ticket."""
-        slots = {slot.key: slot.name["vi"] for slot in read_policy(POLICY).slots_for(CATEGORY)}
-        video = slots[VIDEO_SLOT]
-        all_slots = tuple(slots.values())
-        but_video = tuple(name for name in all_slots if name != video)
-
-        complaint = self._post("The customer complains, and forgets the unboxing video", write_complaint(_now()))
-        answer = self._expect(
-            Expected(
-                what="the acknowledgement that asks for the video",
-                account=CUSTOMER,
-                answers=complaint.message_id,
-                arrived=but_video,
-                missing=(video,),
-            )
-        )
-        number = find_number(answer)
-        notice = self._expect(
-            Expected(
-                what="the notice to staff of a new complaint",
-                account=STAFF,
-                answers=None,
-                number=number,
-                arrived=but_video,
-                missing=(video,),
-            )
-        )
-        reply = self._post("The customer answers that mail, with the video", write_reply(answer, _now()))
-        self._expect(
-            Expected(
-                what="the mail that says the case is complete",
-                account=CUSTOMER,
-                answers=reply.message_id,
-                number=number,
-                arrived=all_slots,
-                missing=(),
-            )
-        )
-        self._expect(
-            Expected(
-                what="the notice to staff that the case is complete",
-                account=STAFF,
-                answers=notice.message_id,
-                number=number,
-                arrived=all_slots,
-                missing=(),
-            )
-        )
-        assert number is not None, "an acknowledgement without a number is none"
-        return number
-
-    def stay(self) -> None:
-        """Show each mail that comes, until Ctrl-C."""
-        try:
-            while True:
-                self._look()
-                for account, _, mail in self._waiting:
-                    self._show(f"Came to {account}", f"at {_now():%H:%M:%S}", mail, with_quote=True)
-                self._waiting.clear()
-                time.sleep(10 * _GLANCE)
-        except KeyboardInterrupt:
-            _say(["", "Everything is stopped and deleted. Thank you for watching."])
-
-    def _post(self, what: str, raw: bytes) -> MailFacts:
-        mail = parse_message(BytesIO(raw))
-        self._show(what, "", mail, with_quote=False)
-        with smtplib.SMTP(self.servers.host, self.servers.smtp_port, timeout=PATIENCE) as server:
-            server.sendmail(CUSTOMER, [one.email for one in mail.to], raw)
-        self._posted_at = time.monotonic()
-        return mail
-
-    def _expect(self, expected: Expected) -> MailFacts:
-        came_at, mail = self._wait(expected)
-        fault = expected.find_fault(mail)
-        what = expected.what.removeprefix("the ")
-        self._show(f"{what[:1].upper()}{what[1:]}", f"{came_at - self._posted_at:.2f} s later", mail, with_quote=True)
-        if fault:
-            raise _StoryBroke(f"{expected.what} is not as expected: {fault}")
-        return mail
-
-    def _wait(self, expected: Expected) -> tuple[float, MailFacts]:
-        """The next mail of the account, and when it came."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            self._look()
-            for place, (account, came_at, mail) in enumerate(self._waiting):
-                if account == expected.account:
-                    del self._waiting[place]
-                    return came_at, mail
-            time.sleep(_GLANCE)
-        raise _StoryBroke(f"{expected.what} did not come to {expected.account} within {PATIENCE:.0f} s")
-
-    def _look(self) -> None:
-        self._daemon.check()
-        for account, inbox in self._inboxes.items():
-            self._waiting += ((account, time.monotonic(), mail) for mail in inbox.take_new())
-
-    def _show(self, what: str, when: str, mail: MailFacts, *, with_quote: bool) -> None:
-        self._scene += 1
-        _say(self._page.caption(str(self._scene), what, when))
-        _say(self._page.sheet(mail, with_quote=with_quote))
-
-
-def _raise_curtain(folder: Path, log: Path, page: Page, running: ExitStack, *, is_once: bool) -> _Stage:
-    _say(page.title("tiepnhan: a complaint, played on a mail server of its own"))
-    _say(page.prose(_INTRODUCTION))
-    servers = running.enter_context(_start_servers(is_once=is_once))
-    (folder / "password").write_text(PASSWORD, encoding="ascii")
-    config = folder / "config.toml"
-    config.write_text(_config(servers), encoding="utf-8")
-    daemon = running.enter_context(DemoDaemon(config, log))
-    inboxes = [
-        running.enter_context(DemoInbox(servers.host, servers.imap_port, account))
-        for account in ACCOUNTS
-        if account.address != SUPPORT
-    ]
-    return _Stage(servers, daemon, inboxes, page)
-
-
 @contextmanager
-def _start_servers(*, is_once: bool) -> Iterator[DemoServers]:
-    with ExitStack() as stack:
-        try:
-            ports = (0, 0) if is_once else (IMAP_PORT, SMTP_PORT)
-            servers = stack.enter_context(DemoServers(ACCOUNTS, imap_port=ports[0], smtp_port=ports[1]))
-        except DemoServersError:
-            servers = stack.enter_context(DemoServers(ACCOUNTS))  # those ports are taken
-        yield servers
+def _told(log: Path) -> Iterator[None]:
+    """What goes wrong as one line that leads to the daemon's log."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # nobody reads on
+    except (StoryBroke, DemoServersError, DemoDaemonError) as error:
+        raise Problem(f"demo: {error}; the daemon's log: {log}") from error
+    except (OSError, imaplib.IMAP4.error, smtplib.SMTPException) as error:
+        raise Problem(f"demo: the mail servers of the demo are gone ({error}); the daemon's log: {log}") from error
 
 
 @contextmanager
@@ -236,37 +77,6 @@ def _folder() -> Iterator[Path]:
     finally:
         if not is_kept:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _config(servers: DemoServers) -> str:
-    return f"""\
-[service]
-name = "Hakago"
-address = "{SUPPORT}"
-policy = "{POLICY}"
-
-[[mailbox]]
-name = "support"
-host = "{servers.host}"
-port = {servers.imap_port}
-security = "plain"
-username = "{SUPPORT}"
-password = {{ file = "password" }}
-
-[smtp]
-host = "{servers.host}"
-port = {servers.smtp_port}
-security = "plain"
-
-[[department]]
-key = "cskh"
-name = "Bộ phận CSKH"
-
-[[staff]]
-name = "{STAFF_NAME}"
-email = "{STAFF}"
-departments = ["cskh"]
-"""
 
 
 def _how_to_connect(page: Page, servers: DemoServers, folder: Path, number: str) -> Iterator[str]:
@@ -285,10 +95,6 @@ def _how_to_connect(page: Page, servers: DemoServers, folder: Path, number: str)
     yield f"   {page.style(f'{program} tickets show {number} --config {folder}/config.toml', 'bold')}"
     yield ""
     yield "   Ctrl-C stops and deletes everything."
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _say(lines: Iterable[str]) -> None:

@@ -11,3 +11,9 @@ class WrongUsage(Problem):
     """Arguments that do not go together."""
 
     exit_code = 2
+
+
+class Stopped(Problem):
+    """Ctrl-C, where there is something to say about it; the exit code is that of a program ended by SIGINT."""
+
+    exit_code = 130

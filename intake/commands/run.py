@@ -33,7 +33,8 @@ def run(given: Namespace) -> int:
         finally:
             parts.close()
     except* (StoreError, OSError) as group:
-        raise Problem(str(_first(group))) from None
+        error = _first(group)
+        raise Problem(f"database: {error}" if isinstance(error, StoreError) else str(error)) from None
     for problem in problems:
         _log.error("%s", problem)
     return 1 if problems else 0

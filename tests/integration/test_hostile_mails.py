@@ -43,7 +43,10 @@ def _tones_apart(text: str) -> str:
 
 
 def test_subject_split_inside_a_character_over_two_encoded_words_is_read(office: Office):
-    raw = HEAD + b"Subject: =?utf-8?q?Tuan668_-_012345_-_H=C3=A0ng_sai_m=C3?= =?utf-8?q?=A0u_s=E1=BA=AFc?=\r\n\r\nSai.\r\n"
+    raw = (
+        HEAD
+        + b"Subject: =?utf-8?q?Tuan668_-_012345_-_H=C3=A0ng_sai_m=C3?= =?utf-8?q?=A0u_s=E1=BA=AFc?=\r\n\r\nSai.\r\n"
+    )
     ticket = take_in(office, raw)
     assert ticket["subject"] == "Tuan668 - 012345 - Hàng sai màu sắc"
     assert ticket["category"] == "wrong-item"

@@ -53,6 +53,7 @@ class SmtpSink:
         self.received: list[ReceivedMail] = []
         self.logins: list[str] = []  # user names that logged in
         self.connections = 0  # opened so far
+        self.hanging = 0  # answers that never came, so far
         self._security = security
         self._context = certificate.server_context() if certificate else None
         self._login = login
@@ -173,6 +174,7 @@ class SmtpSink:
     async def _scripted(self, server: SMTP, stage: Stage) -> str:
         reply = self._script[stage].popleft() if self._script[stage] else ACCEPT
         if reply == HANG:
+            self.hanging += 1
             await asyncio.Event().wait()
         if reply == HANG_UP:
             await server.push(reply)

@@ -28,6 +28,13 @@ def test_base64_is_the_same_however_it_is_cut(data, cuts):
     assert _decode("base64", _cut(base64.encodebytes(data), cuts)) == (data, [])
 
 
+@given(st.binary(min_size=600, max_size=900), _CUTS, st.integers(1, 90))
+def test_base64_is_the_same_whatever_its_lines(data, cuts, width):
+    letters = base64.b64encode(data)
+    lines = b"".join(letters[at : at + width] + b"\r\n" for at in range(0, len(letters), width))
+    assert _decode("base64", _cut(lines, [one * 5 for one in cuts]))[0] == data
+
+
 @given(st.binary(max_size=200), _CUTS)
 def test_quoted_printable_is_the_same_however_it_is_cut(data, cuts):
     encoded = quopri.encodestring(data)

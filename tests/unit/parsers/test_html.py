@@ -24,6 +24,7 @@ def _read(page):
         pytest.param("a &lt; b", "a < b", id="escaped"),
         pytest.param("", "", id="nothing"),
         pytest.param("<!---->", "", id="only a comment"),
+        pytest.param("<blockquote>\x01a\x0c</blockquote>", "> a", id="control characters"),
         pytest.param("chữ trơn", "chữ trơn", id="no tag"),
     ],
 )

@@ -112,7 +112,7 @@ def test_codes_of_the_ticket_fill_their_slots():
         (None, "Áo bị\n rách   tay", "Áo bị rách tay"),
         (None, "Áo bị rách", None),
         ("Sai", "", None),
-        (None, "từ " * 100, ("từ " * 100)[:80]),
+        (None, "từ " * 100, "từ " * 25 + "từ…"),
     ],
     ids=["subject", "subject-and-text", "text-over-lines", "one-word-short", "subject-too-short", "long-text-is-cut"],
 )

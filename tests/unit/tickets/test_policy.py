@@ -88,6 +88,10 @@ CONTRADICTIONS = {
         replace(POLICY, clocks=(_clock(_remind(1, None)),)),
         "a step of the clock 'evidence' reminds the customer, but names no template",
     ),
+    "no-zone": (
+        replace(POLICY, zone="Asia/Saigonn"),
+        "zone: 'Asia/Saigonn' is no time zone; right would be 'Asia/Ho_Chi_Minh'",
+    ),
     "no-language": (replace(POLICY, languages=()), "languages names no language"),
     "kind-without-words": (
         replace(POLICY, categories=(*POLICY.categories, replace(_KIND, name={"vi": "Mất"}))),

@@ -1,0 +1,377 @@
+"""Tickets on both databases: what a batch reads and writes, and what it refuses to overwrite."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import func, select
+
+from store.casebook import Casebook, open_casebook
+from store.database import Database
+from store.errors import LostLease, StaleTicket
+from store.outbox import count_automatic
+from store.reading import Reading
+from store.records import Lookup
+from store.schema import attachment, automatic, history, message
+from store.schema import ledger as ledger_table
+from store.schema import outbox as outbox_table
+from tests.complaints import MORNING, POLICY, STRANGER, TUAN, bounce, clock, filling, mail, photo, ticket
+from tests.memory import (
+    HOUR,
+    MINUTE,
+    carry_out,
+    claim,
+    enter,
+    letter,
+    lookup,
+    open_in,
+    open_ticket,
+    opening,
+    post,
+    read,
+    received,
+)
+from tests.unit.tickets.test_effects import CLOCKED, LISTS
+from tickets.effects import AddParty, ChangeState, Effect, FillSlot, Note, ReceiveMessage, StopClock
+from tickets.incoming import ReplyToken
+from tickets.ticket import Party, Ticket
+
+ANSWER = ReceiveMessage(email=TUAN, name="Tuấn", role="customer", rule="by_reference")
+
+
+def comparable(one: Ticket) -> Ticket:
+    """Without the version; parties and clocks have no order of their own."""
+    return replace(
+        one,
+        version=0,
+        parties=tuple(sorted(one.parties, key=lambda party: party.email)),
+        clocks=tuple(sorted(one.clocks, key=lambda clock: clock.name)),
+    )
+
+
+def count(database: Database, table: Any) -> int:
+    with database.reading() as connection:
+        return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+# Reading and writing.
+
+
+def test_a_ticket_comes_back_as_it_was(database: Database):
+    made: dict[str, Any] = {
+        "parties": (Party(email=TUAN, role="customer", name="Tuấn"), Party(email=STRANGER, role="unknown", name="")),
+        "evidence": (filling("video", sha256="a" * 64), filling("label", status="doubtful"), filling("customer_code")),
+        "clocks": (clock("evidence"), clock("acknowledge", state="stopped", wakes_at=None)),
+        "delivered_at": MORNING - HOUR,
+        "outcome": "refund",
+        "is_late": True,
+        "owner": "lan@hakago.example",
+    }
+    stored = open_ticket(database, **made)
+    assert comparable(stored) == comparable(replace(ticket(**made), id=1, number="HKG-26-000001", messages=1))
+    assert stored.evidence == made["evidence"]  # in the order it came
+    assert stored.version == 1
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=LISTS, second=LISTS)
+def test_storing_in_between_changes_nothing(database: Database, first: list[Effect], second: list[Effect]):
+    """What is folded in memory and what is written and read again are the same ticket."""
+    parts: dict[str, Any] = {"clocks": CLOCKED.clocks, "acknowledged_at": None}
+    at_once, in_two = open_ticket(database, **parts), open_ticket(database, **parts)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read_tickets([at_once.id])
+        if first or second:
+            expected = carry_out(book, at_once, *first, *second)
+        else:
+            expected = at_once
+    for effects in filter(None, (first, second)):
+        with open_casebook(database, POLICY, MORNING) as book:
+            book.read_tickets([in_two.id])
+            carry_out(book, book.current(in_two.id), *effects)
+    found = read(database, in_two.id)
+    assert comparable(read(database, at_once.id)) == comparable(expected)
+    assert comparable(replace(found, id=at_once.id, number=at_once.number)) == comparable(expected)
+
+
+def test_a_ticket_that_did_not_change_is_not_written(database: Database):
+    opened = open_ticket(database)
+    assert read(database, opened.id).version == read(database, opened.id).version == 1
+
+
+def test_a_message_keeps_the_words_the_files_and_how_it_was_threaded(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        files = (photo("ảnh.jpg", evidence={"rộng": 800}), photo("2.jpg"))
+        open_in(book, received(waiting, subject="Sai màu", reply_text="Chào shop", attachments=files, defects=("cut",)))
+        book.dispose(waiting.mail_id, "message")
+    with database.reading() as connection:
+        stored = connection.execute(select(message)).mappings().one()
+        kept = connection.execute(select(attachment).order_by(attachment.c.position)).mappings().all()
+    assert (stored["direction"], stored["kind"], stored["no"], stored["text"]) == ("in", "customer", 1, "Chào shop")
+    assert stored["facts"] == {"rule": "new", "language": "vi", "defects": ["cut"]}
+    assert [(one["name"], one["message_no"], one["evidence"]) for one in kept] == [
+        ("ảnh.jpg", 1, {"rộng": 800}),
+        ("2.jpg", 1, {}),
+    ]
+
+
+def test_everything_of_a_decision_is_written_or_nothing(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database)
+    with pytest.raises(ZeroDivisionError), open_casebook(database, POLICY, MORNING) as book:
+        open_in(book, received(waiting, attachments=(photo(),)), letters=[TUAN])
+        book.dispose(waiting.mail_id, "message")
+        book.flush()
+        raise ZeroDivisionError
+    assert [count(database, table) for table in (message, attachment, history, outbox_table)] == [0, 0, 0, 0]
+    assert [one.sender for one in claim(database, now=MORNING + HOUR)] == [TUAN]
+
+
+def test_automatic_mail_is_kept_with_what_it_says(database: Database):
+    enter(database, "")
+    (waiting,) = claim(database)
+    opened = open_ticket(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        said = mail(automatic="bounce").facts.automatic
+        book.record_automatic(received(waiting, automatic=said, bounce=bounce()), opened)
+        book.dispose(waiting.mail_id, "automatic")
+    with database.reading() as connection:
+        kept = connection.execute(select(automatic)).mappings().one()
+        assert connection.scalar(select(ledger_table.c.disposition)) == "automatic"
+    assert (kept["kind"], kept["ticket_id"], kept["facts"]["recipients"][0]["email"]) == ("bounce", opened.id, TUAN)
+
+
+# Numbers.
+
+
+def test_numbers_count_within_the_year_of_receipt_in_the_policy_s_zone(database: Database):
+    last_year = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23:59 in Hanoi
+    next_year = last_year + MINUTE
+    numbers = [open_ticket(database, received_at=at).number for at in (last_year, next_year, last_year)]
+    assert numbers == ["HKG-26-000001", "HKG-27-000001", "HKG-26-000002"]
+
+
+def test_a_transaction_that_fails_leaves_no_gap_in_the_numbers(database: Database):
+    open_ticket(database)
+    with pytest.raises(ZeroDivisionError), open_casebook(database, POLICY, MORNING) as book:
+        open_in(book)
+        raise ZeroDivisionError
+    assert open_ticket(database).number == "HKG-26-000002"
+
+
+def test_a_decision_that_fails_before_it_is_recorded_leaves_no_gap_either(database: Database):
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.number(opening())  # whose template then turns out to be broken
+        assert open_in(book).number == "HKG-26-000001"
+        book.number(opening())
+    assert open_ticket(database).number == "HKG-26-000002"
+
+
+# What a batch sees.
+
+
+def answer_to(*message_ids: str, sender: str = TUAN, **named: Any) -> Lookup:
+    return Lookup(references=message_ids, sender=sender, **named)
+
+
+def test_a_later_mail_of_a_batch_sees_what_an_earlier_one_did(database: Database):
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read([answer_to("<1@khach.example>")])
+        enter_first = received(_waiting(), message_id="<1@khach.example>")
+        first = open_in(book, enter_first, letters=[TUAN])
+        found = book.candidates(answer_to("<1@khach.example>", number=first.number.lower()))
+        assert found.by_reference == (first,)
+        assert found.by_number == first
+        assert found.by_sender == (first,)
+        second = carry_out(book, first, ANSWER, FillSlot(evidence=filling("video")))
+        assert book.candidates(answer_to("<1@khach.example>")).by_reference == (second,)
+        assert book.automatic_mails(TUAN) == 1
+        raise_nothing_is_stored_by(book)
+    assert read(database, first.id).status_of("video") == "satisfied"
+
+
+def _waiting() -> Any:
+    from store.records import WaitingMail
+
+    return WaitingMail(
+        mail_id=1, sha256="", size_bytes=0, mailbox="", uid=1, sender=TUAN, received_at=MORNING, attempts=0
+    )
+
+
+def raise_nothing_is_stored_by(book: Casebook) -> None:
+    """The mail of this test was never entered: its message would have no ledger row to point to."""
+    book._journal._rows[message].clear()  # noqa: SLF001
+
+
+def test_a_ticket_is_found_by_each_of_its_marks(database: Database):
+    opened = open_ticket(database, letters=[TUAN])
+    (ours,) = _message_ids(database)
+    lookups = {
+        "by_reference": answer_to(ours, sender=STRANGER),
+        "by_number": Lookup(number="hkg-26-000001", sender=STRANGER),
+        "by_token": Lookup(token=ReplyToken(number=opened.number, email=""), sender=STRANGER),
+        "by_sender": Lookup(sender=TUAN),
+        "bounced": Lookup(bounced=ours),
+    }
+    for name, one in lookups.items():
+        with open_casebook(database, POLICY, MORNING) as book:
+            book.read([one])
+            candidates = book.candidates(one)
+        filled = {field for field in lookups if getattr(candidates, field)}
+        assert filled == {name}
+    assert candidates.bounced == (opened, TUAN)
+
+
+def _message_ids(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return [
+            one for one in connection.scalars(select(message.c.message_id).where(message.c.direction == "out")) if one
+        ]
+
+
+def test_only_a_mail_of_ours_can_bounce(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        open_in(book, received(waiting, message_id="<theirs@khach.example>"))
+    with open_casebook(database, POLICY, MORNING) as book:
+        forged = Lookup(bounced="<theirs@khach.example>")
+        book.read([forged])
+        assert book.candidates(forged).bounced is None
+
+
+def test_a_message_id_of_ours_belongs_to_our_ticket_whoever_else_uses_it(database: Database):
+    opened = open_ticket(database, letters=[TUAN])
+    (ours,) = _message_ids(database)
+    enter(database, STRANGER, STRANGER)
+    for waiting in claim(database):
+        with open_casebook(database, POLICY, MORNING) as book:
+            open_in(book, received(waiting, message_id=ours), customer_email=STRANGER)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read([answer_to(ours)])
+        assert [one.id for one in book.candidates(answer_to(ours)).by_reference] == [opened.id]
+
+
+def test_only_tickets_that_wait_for_evidence_are_found_by_their_customer_newest_first(database: Database):
+    waiting = [open_ticket(database), open_ticket(database)]
+    open_ticket(database, state="open")
+    open_ticket(database, customer_email=STRANGER)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read([Lookup(sender=TUAN), Lookup(sender=STRANGER)])
+        assert [one.id for one in book.candidates(Lookup(sender=TUAN)).by_sender] == [waiting[1].id, waiting[0].id]
+
+
+def test_somebody_with_very_many_tickets_does_not_hide_those_of_others(database: Database):
+    mine = open_ticket(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        for _ in range(60):
+            open_in(book, customer_email=STRANGER)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read([Lookup(sender=TUAN), Lookup(sender=STRANGER)])
+        assert [one.id for one in book.candidates(Lookup(sender=TUAN)).by_sender] == [mine.id]
+        assert len(book.candidates(Lookup(sender=STRANGER)).by_sender) == 20
+
+
+def test_the_thread_with_a_person_is_what_was_exchanged_with_him_oldest_first(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        mine = received(waiting, message_id="<1@khach.example>")
+        opened = open_in(book, mine, letters=[TUAN, "lan@hakago.example"])
+        assert book.thread(opened, TUAN) == []  # nothing was exchanged before this batch
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read_tickets([opened.id])
+        assert book.thread(opened, TUAN) == ["<1@khach.example>", _message_ids(database)[0]]
+
+
+def test_automatic_mails_of_the_last_day_are_counted_for_each_address(database: Database):
+    post(database, letter(TUAN), now=MORNING - timedelta(hours=25))
+    post(database, letter(TUAN), letter(TUAN), letter(TUAN, is_automatic=False), letter(STRANGER))
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read([Lookup(sender=TUAN)])
+        assert book.automatic_mails(TUAN) == 2
+    with database.reading() as connection:
+        assert count_automatic(connection, {TUAN, STRANGER}, MORNING - HOUR) == {TUAN: 2, STRANGER: 1}
+        assert count_automatic(connection, set(), MORNING) == {}
+
+
+def test_a_letter_that_was_written_is_remembered(database: Database):
+    one = letter()
+    post(database, one)
+    with open_casebook(database, POLICY, MORNING) as book:
+        assert book.has_written(one.message_id)
+        assert not book.has_written("<other@hakago.example>")
+
+
+# What is refused.
+
+
+def test_a_ticket_that_somebody_changed_meanwhile_is_not_overwritten(database: Database):
+    opened = open_ticket(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read_tickets([opened.id])
+        carry_out(book, opened, ChangeState(state="open", why="", at=MORNING))
+    with pytest.raises(StaleTicket, match=opened.number), open_casebook(database, POLICY, MORNING) as book:
+        carry_out(book, opened, StopClock(name="evidence", why=""))
+        book._stored[opened.id] = opened  # noqa: SLF001 - as read before the other change
+    stored = read(database, opened.id)
+    assert (stored.state, stored.version, stored.clocks[0].state) == ("open", 2, "running")
+    assert StaleTicket.is_temporary
+
+
+def test_a_mail_that_somebody_else_took_over_is_not_taken_in_twice(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database, "slow")
+    (again,) = claim(database, "fast", now=MORNING + HOUR)
+    with open_casebook(database, POLICY, MORNING) as book:
+        open_in(book, received(again))
+        book.dispose(again.mail_id, "message")
+    with pytest.raises(LostLease, match="1 mails"), open_casebook(database, POLICY, MORNING) as book:
+        open_in(book, received(waiting))
+        book.dispose(waiting.mail_id, "message")
+    assert [one["number"] for one in Reading(database, POLICY).list_tickets()] == ["HKG-26-000001"]
+
+
+def test_a_party_that_changes_is_updated_and_a_new_one_added(database: Database):
+    opened = open_ticket(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read_tickets([opened.id])
+        joined = carry_out(book, opened, AddParty(party=Party(email=STRANGER, role="unknown", name="Lạ")))
+        carry_out(book, joined, AddParty(party=Party(email=TUAN, role="customer", name="Anh Tuấn")))
+    assert {(one.email, one.name) for one in read(database, opened.id).parties} == {
+        (TUAN, "Anh Tuấn"),
+        (STRANGER, "Lạ"),
+    }
+
+
+# Reading for people.
+
+
+def test_a_ticket_is_shown_with_everything_in_the_policy_s_zone(database: Database):
+    enter(database, TUAN)
+    (waiting,) = claim(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        opened = open_in(book, received(waiting, attachments=(photo("ảnh.jpg"),)), letters=[TUAN])
+        carry_out(book, opened, Note(event="staff-wrote", data={"by": "lan"}))
+    shown = Reading(database, POLICY).show_ticket("hkg-26-000001")
+    assert shown is not None
+    assert shown["received_at"] == "2026-11-24T09:00:00+07:00"
+    assert [(one["direction"], one["no"]) for one in shown["mails"]] == [("in", 1), ("out", 2)]
+    assert shown["mails"][0]["attachments"][0]["name"] == "ảnh.jpg"
+    assert shown["mails"][1]["delivery"] == {"state": "queued", "attempts": 0, "sent_at": None, "error": ""}
+    assert [one["event"] for one in shown["history"]] == ["opened", "message-received", "mail-written", "staff-wrote"]
+    assert shown["evidence"]["video"] == "missing"
+    assert Reading(database, POLICY).show_ticket("HKG-26-000099") is None
+
+
+def test_all_tickets_are_listed_in_order_however_many_there_are(database: Database):
+    with open_casebook(database, POLICY, MORNING) as book:
+        for _ in range(1003):
+            open_in(book)
+    numbers = [one["number"] for one in Reading(database, POLICY).list_tickets()]
+    assert numbers == [f"HKG-26-{number:06d}" for number in range(1, 1004)]
+    assert lookup(received(_waiting())).sender == TUAN
