@@ -76,7 +76,7 @@ class Once:
             self._written.set()
 
     async def _deliver(self) -> None:
-        """Until nothing more is written and nothing is due. A refused mail is told to staff, which writes mails again."""
+        """Until nothing more is written and nothing is due. A refused mail is told to staff, which writes more."""
         while True:
             is_last = self._is_worked_off
             self._written.clear()

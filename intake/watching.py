@@ -112,7 +112,7 @@ class Watcher:
 
     @property
     def has_looked(self) -> bool:
-        """Whether the mailbox was looked through since the start, or could not be; before, mail may lie there unread."""
+        """Whether the mailbox was looked through since the start, or could not be; before, mail may lie unread."""
         return self._has_looked
 
     def standstill(self) -> float | None:

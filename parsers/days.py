@@ -205,8 +205,8 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         ),
         _read_day_of_month,
     ),
-    (compile_words(r"(?:hôm|ngày) (?:hôm )?kìa"), _count_back(3)),
     (compile_words(rf"{_BEFORE}(?:hôm |bữa )kia|(?:the )?day before yesterday"), _count_back(2)),
+    (compile_words(r"(?:hôm|ngày) (?:hôm )?k[ì]a"), _count_back(3)),
     (
         compile_words(
             rf"(?:{PART} |hồi )?(?:ngày )?(?:hôm|bữa) (?:qua|wa)|hqua|hwa|(?:hồi )?(?:sáng|trưa|chiều|đêm|khuya) qua"

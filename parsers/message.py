@@ -31,7 +31,7 @@ from parsers.window import Window, straighten_lines
 
 __all__ = ["BlobWriter", "Envelope", "discard", "parse_message", "peek_envelope"]
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 128 * 1024  # fits the cache: larger ones are slower
 _DEFAULT_LIMITS = Limits()
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
 

@@ -56,7 +56,7 @@ def _is_free(start: int, end: int, found: list[Moment]) -> bool:
 def _join_neighbours(moments: list[Moment], view: str) -> Iterator[Moment]:
     waiting: Moment | None = None
     for one in moments:
-        if waiting and _BESIDE.fullmatch(view, waiting.end, one.start):
+        if waiting and _is_same(waiting, one, view):
             waiting = _join(waiting, one)
             continue
         if waiting:
@@ -64,6 +64,16 @@ def _join_neighbours(moments: list[Moment], view: str) -> Iterator[Moment]:
         waiting = one
     if waiting:
         yield waiting
+
+
+def _is_same(first: Moment, second: Moment, view: str) -> bool:
+    """Whether both are one: "nhận 14/11, hôm nay mở" are two, "thứ hai, 16/11" are not."""
+    if not _BESIDE.fullmatch(view, first.end, second.start):
+        return False
+    is_apart = "," in view[first.end : second.start] or "-" in view[first.end : second.start]
+    return not (
+        is_apart and first.says_day and second.says_day and find_common_days(first.days, second.days) is None
+    )
 
 
 def _join(first: Moment, second: Moment) -> Moment:

@@ -85,9 +85,10 @@ class SmtpConnection:
                 if recipient is not None:
                     await _say(smtp, b"RCPT", b"TO:<%b>" % envelope.recipient)
         except (SMTPException, OSError) as error:
+            self._abandon()
             raise ConnectionBroke(_words(error) or "no answer in time", content_was_sent=False) from error
         finally:
-            if not await _is_reset(smtp):
+            if self._smtp is not None and not await _is_reset(smtp):
                 self._abandon()
 
     async def close(self) -> None:

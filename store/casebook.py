@@ -96,6 +96,7 @@ class Casebook:
             by_number=self._numbered(lookup.number),
             by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ())),
             bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,
+            is_failure_known=lookup.bounced is not None and bounced is not None and self._has_failed(bounced, lookup),
         )
 
     def _numbered(self, number: str | None) -> Ticket | None:

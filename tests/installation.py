@@ -55,7 +55,8 @@ class Account:
     def lines(self, password: Path) -> str:
         return (
             f'\n[[mailbox]]\nname = "{self.name}"\nhost = "{self.host}"\nport = {self.port}\nsecurity = "plain"\n'
-            f'username = "{self.username}"\npassword = {{ file = "{password}" }}\nfolder = "{self.folder}"\n{self.more}\n'
+            f'username = "{self.username}"\npassword = {{ file = "{password}" }}\nfolder = "{self.folder}"\n'
+            f"{self.more}\n"
         )
 
 

@@ -11,7 +11,7 @@ from store.database import Database
 from store.inbox import Inbox
 from store.ledger import Arrival, Ledger
 from store.outbox import Outbox, OutgoingMail
-from store.records import Lookup, ReceivedMail, WaitingMail, WrittenMail
+from store.records import ReceivedMail, WaitingMail, WrittenMail
 from tests.complaints import MORNING, POLICY, TUAN, facts, ticket
 from tickets.effects import Effect, OpenTicket, ReceiveMessage, WriteMail, apply
 from tickets.ticket import Party, Ticket
@@ -153,7 +153,3 @@ def due(
     database: Database, worker: str = "one", *, now: datetime = MORNING, limit: int = 100, per_hour: int = 1000
 ) -> list[OutgoingMail]:
     return outbox(database, per_hour).claim_due(now, limit, LEASE, worker)
-
-
-def lookup(mail: ReceivedMail, **named: Any) -> Lookup:
-    return replace(Lookup(sender=mail.sender), **named)

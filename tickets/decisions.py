@@ -71,8 +71,13 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Deci
         ticket, recipient = found.bounced
         # A recipient who forwards his mail bounces under the other address; our Message-ID tells whom we wrote to.
         named = [one for one in bounce.recipients if one.email.lower() == recipient] or bounce.recipients
-        effects = _receive_bounce(ticket, named[0].permanent, named[0].reason, desk, recipient)
-        return Decision(disposition="automatic", ticket=ticket, effects=tuple(effects))
+        effects = tuple(
+            _receive_bounce(
+                ticket, named[0].permanent, named[0].reason, desk, recipient, message_id=bounce.original_message_id
+            )
+        )
+        noted = effects[:1] if found.is_failure_known else effects  # some servers send two notices; staff want one
+        return Decision(disposition="automatic", ticket=ticket, effects=noted)
     match = find_ticket(mail, found, desk)
     if match is None or mail.facts.automatic is None:
         return Decision(disposition="automatic")
@@ -80,8 +85,10 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Deci
     return Decision(disposition="automatic", ticket=match.ticket, effects=(note,))
 
 
-def _receive_bounce(ticket: Ticket, is_permanent: bool, reason: str, desk: Desk, recipient: str) -> Iterator[Effect]:
-    data = {"recipient": recipient, "reason": reason, "permanent": is_permanent}
+def _receive_bounce(
+    ticket: Ticket, is_permanent: bool, reason: str, desk: Desk, recipient: str, message_id: str | None = None
+) -> Iterator[Effect]:
+    data = {"recipient": recipient, "reason": reason, "permanent": is_permanent, "message_id": message_id}
     yield Note(event="bounced", data=data)
     if not is_permanent:
         return

@@ -37,6 +37,7 @@ class Candidates:
     by_number: Ticket | None = None  # the subject names it
     by_sender: tuple[Ticket, ...] = ()  # of the sender, waiting for evidence
     bounced: tuple[Ticket, str] | None = None  # ticket of the mail that bounced, and whom that mail was for
+    is_failure_known: bool = False  # an earlier notice said that this mail failed for good
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

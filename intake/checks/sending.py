@@ -42,8 +42,10 @@ async def _ask_all(connection: SmtpConnection, config: Config, ticket_prefix: st
     try:
         await connection.try_envelope(address, None)
     except DeliveryError as error:
-        yield failure(_SUBJECT, f"mail from {address} is refused: {error}", "let this account send as that address")
-        yield skipped(_SUBJECT, "our sender address is refused", "reply addresses")
+        yield failure(
+            _SUBJECT, f"mail from {address} is not accepted: {error}", "let this account send as that address"
+        )
+        yield skipped(_SUBJECT, "our sender address is not accepted", "reply addresses")
         return
     yield fine(_SUBJECT, f"mail from {address} is accepted")
     yield await _ask_reply_address(connection, config, ticket_prefix)

@@ -10,7 +10,6 @@ import pytest
 from tests.acceptance.harness import PROGRAM
 from tests.installation import LAN, Account, Installation
 from tests.own_mails import write_mail
-from tests.servers.dovecot import PASSWORD
 
 
 @pytest.fixture
@@ -112,13 +111,10 @@ def test_the_mails_of_the_first_run_are_counted_and_not_touched(site, dovecot):
 
 def test_passwords_are_never_shown(site):
     (site.folder / "password").write_text("khong-phai-mat-khau")
-    site.config.write_text(
-        site.config.read_text().replace(
-            f"port = {site.sink.port}", f'port = {site.sink.port}\nusername = "x"\npassword = {{ file = "password" }}'
-        )
-    )
+    port = f"port = {site.sink.port}"
+    login = f'{port}\nusername = "x"\npassword = {{ file = "password" }}'
+    site.config.write_text(site.config.read_text().replace(port, login))
     for arguments in ([], ["--json"]):
         done = check(site.config, *arguments)
         assert done.returncode == 1
         assert "khong-phai-mat-khau" not in done.stdout + done.stderr
-        assert PASSWORD not in done.stdout.replace("secrets", "").replace("secret in", "")

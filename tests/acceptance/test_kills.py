@@ -113,7 +113,7 @@ def run_through_kills(site: Site, *, kills: int, mails: int, seed: int, is_sink_
         if is_sink_shaky:
             site.sink.come_up()
     finish(site)
-    print(f"{kills} kills, {len(site.customers)} mails, {site.repeated} mails sent again with the same bytes")
+    print(f"{kills} kills, {len(site.customers)} mails, {site.repeated} mails sent again with the same bytes")  # noqa: T201  # for `pytest -s`
 
 
 def _wait_for_a_moment(draw: random.Random, site: Site, process: Running) -> None:

@@ -15,6 +15,8 @@ from intake.checks.sending import check_smtp
 from intake.config import Config, Mailbox, Processed, Service, Smtp, read_config
 from intake.fetching import VIETNAM
 from intake.secrets import Secret
+from store.database import Database
+from store.migrating import migrate
 from tests.integration.conftest import Office
 from tests.own_mails import write_mail
 from tests.servers.dovecot import Mailbox as Account
@@ -306,6 +308,16 @@ class TestDatabase:
         url = f"postgresql+psycopg://tiepnhan@127.0.0.1:{sink.port}/tiepnhan"
         is_usable, finding = check_database(replace(config, service=replace(config.service, database=url)))
         assert (is_usable, finding.status, finding.advice) == (False, "fail", "is the database server running?")
+
+    def test_a_database_server_is_looked_at_like_a_file(self, config, postgres_url):
+        config = replace(config, service=replace(config.service, database=postgres_url))
+        is_usable, finding = check_database(config)
+        assert (is_usable, finding.status, "empty" in finding.message) == (False, "ok", True)
+        with closing(Database(postgres_url)) as database:
+            migrate(database)
+        is_usable, finding = check_database(config)
+        assert (is_usable, finding.status) == (True, "ok")
+        assert told(check_queues(config, NOW)) == [("ok", "empty"), ("ok", "nothing is stuck")]
 
     def test_mails_that_wait_too_long_are_told_with_the_last_error(self, office: Office):
         office.sink.answer("RCPT", "451 4.3.0 Try again later")

@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from typing import Any
 
 from tests.installation import LAN, text_of
 from tests.integration.conftest import Office
@@ -11,7 +12,7 @@ HEAD = f"From: Tuan <{TUAN}>\r\nTo: {SUPPORT}\r\nMessage-ID: <odd@khach.example>
 SECONDS = 10.0  # far more than any mail may cost
 
 
-def take_in(office: Office, raw: bytes) -> dict:
+def take_in(office: Office, raw: bytes) -> dict[str, Any]:
     office.receive(raw)
     started = time.monotonic()
     assert office.work() == []

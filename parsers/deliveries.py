@@ -1,0 +1,222 @@
+"""The day the customer says the parcel came: "hôm qua mình nhận được hàng", "arrived on 15 Nov".
+
+A day belongs to one verb: the one before it in its clause, else the one behind it. Only a day that belongs to an arrival
+counts, and only if the clause does not deny it, wish for it, ask after it or quote somebody else. Late claims depend on
+the answer, so everything ambiguous gives none: two arrivals on different days, an arrival without a certain day, goods
+said elsewhere not to have come. Pure, never raises.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Final
+
+from parsers.delivery_words import (
+    ANY_LENGTH,
+    BREAKS,
+    DENIED,
+    EMPTY_WORDS,
+    ENGLISH_QUESTION,
+    FAILED,
+    JUST_NOW,
+    NOT_YET,
+    ONLY_NOW,
+    QUESTION,
+    REPORTED,
+    TRIGGERS,
+    VERBS,
+)
+from parsers.moments import Moment, find_common_days, find_moments
+
+_SENTENCE_END: Final = re.compile(r"\n|[!;…]+|\?+|\.+(?=\s|$)")
+_COMMAS: Final = re.compile(r",(?!\d)|[()]|\s-+\s")
+_NEAR: Final = 80  # characters between a verb and its day
+_LONGEST_SENTENCE: Final = 600  # characters; the rest of a longer one is a sentence of its own
+_SUBJECT: Final = 16  # characters before "mới" that may be its subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """When the parcel came, by the customer's own words."""
+
+    on: date  # where the words name several days ("tuần trước"), the last of them
+    at: time | None  # where the hour is said
+    words: str  # as written
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Arrival:
+    """One statement that the parcel came; `moment` is None for "vừa nhận hàng"."""
+
+    start: int
+    end: int
+    moment: Moment | None
+    denied: bool = False
+
+
+@dataclass(kw_only=True, slots=True, eq=False)
+class _Verb:
+    match: re.Match[str]
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Clause:
+    start: int
+    end: int
+    verbs: list[_Verb]
+    moments: list[Moment]
+
+
+def find_delivered(text: str, view: str, written_on: date) -> Delivered | None:
+    """What `text` says of the arrival; `view` is its `view_text`."""
+    if not any(word in view for word in TRIGGERS):
+        return None
+    arrivals = [
+        one for start, end in _split_sentences(view) for one in _read_sentence(view, start, end, written_on)
+    ]
+    if not arrivals or any(one.denied for one in arrivals):
+        return None
+    dated = [one for one in arrivals if one.moment and one.moment.says_day]
+    return _agree(text, dated, written_on) if dated else _take_just_now(text, arrivals[0], written_on)
+
+
+def _agree(text: str, arrivals: list[_Arrival], written_on: date) -> Delivered | None:
+    """The one day on which all arrivals can have been."""
+    days = arrivals[0].moment.days if arrivals[0].moment else None
+    for one in arrivals[1:]:
+        days = find_common_days(days, one.moment.days if one.moment else None)
+    if days is None or days[1] > written_on:
+        return None
+    hours = {one.moment.hour for one in arrivals if one.moment and one.moment.hour}
+    best = next((one for one in arrivals if one.moment and one.moment.hour), arrivals[0])
+    return Delivered(on=days[1], at=hours.pop() if len(hours) == 1 else None, words=text[best.start : best.end])
+
+
+def _take_just_now(text: str, arrival: _Arrival, written_on: date) -> Delivered:
+    hour = arrival.moment.hour if arrival.moment else None
+    return Delivered(on=written_on, at=hour, words=text[arrival.start : arrival.end])
+
+
+def _split_sentences(view: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for stop in _SENTENCE_END.finditer(view):
+        yield from _cut(start, stop.end())
+        start = stop.end()
+    yield from _cut(start, len(view))
+
+
+def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
+    for begin in range(start, end, _LONGEST_SENTENCE):
+        yield begin, min(begin + _LONGEST_SENTENCE, end)
+
+
+def _read_sentence(view: str, start: int, end: int, written_on: date) -> Iterator[_Arrival]:
+    verbs = [_Verb(match=match) for match in VERBS.finditer(view, start, end)]
+    if not any(verb.match["arrived"] or verb.match["arriving"] for verb in verbs):
+        return
+    clauses = _split_clauses(view, start, end, verbs, find_moments(view, start, end, written_on))
+    _give_moments(view, clauses)
+    for clause in clauses:
+        for verb in clause.verbs:
+            arrival = _read_arrival(view, clause, verb)
+            if arrival:
+                yield arrival
+
+
+def _split_clauses(view: str, start: int, end: int, verbs: list[_Verb], moments: list[Moment]) -> list[_Clause]:
+    taken = [verb.match.span() for verb in verbs] + [(one.start, one.end) for one in moments]
+    cuts = [start]
+    for pattern in (_COMMAS, BREAKS):
+        for found in pattern.finditer(view, start, end):
+            if all(found.end() <= first or last <= found.start() for first, last in taken):
+                cuts.append(found.end())
+    cuts = [*sorted(cuts), end]
+    clauses = (
+        _Clause(
+            start=first,
+            end=last,
+            verbs=[verb for verb in verbs if first <= verb.match.start() < last],
+            moments=[one for one in moments if first <= one.start < last],
+        )
+        for first, last in zip(cuts, cuts[1:], strict=False)
+    )
+    return [one for one in clauses if one.verbs or one.moments or not _is_empty(view, one)]
+
+
+def _give_moments(view: str, clauses: list[_Clause]) -> None:
+    """Each moment to its verb."""
+    for clause in clauses:
+        if clause.verbs:
+            for moment in clause.moments:
+                _give_within(clause, moment)
+    for at, clause in enumerate(clauses):
+        if len(clause.moments) == 1 and not clause.verbs and _is_empty(view, clause):
+            before = clauses[at - 1].verbs[-1:] if at else []
+            after = clauses[at + 1].verbs[:1] if at + 1 < len(clauses) else []
+            undated = [verb for verb in (*before, *after) if verb.moment is None]
+            if len(undated) == 1:
+                undated[0].moment = clause.moments[0]
+
+
+def _give_within(clause: _Clause, moment: Moment) -> None:
+    before = [verb for verb in clause.verbs if verb.match.start() < moment.start]
+    after = [verb for verb in clause.verbs if verb.match.start() >= moment.start]
+    if before and before[-1].moment is None and moment.start - before[-1].match.end() <= _NEAR:
+        before[-1].moment = moment
+    elif after and after[0].moment is None and after[0].match.start() - moment.end <= _NEAR:
+        after[0].moment = moment
+
+
+def _is_empty(view: str, clause: _Clause) -> bool:
+    """Whether the clause says nothing but when."""
+    rest = view[clause.start : clause.end]
+    for one in clause.moments:
+        rest = rest.replace(view[one.start : one.end], " ")
+    return not re.search(r"[^\W_]", EMPTY_WORDS.sub("", BREAKS.sub("", rest)))
+
+
+def _read_arrival(view: str, clause: _Clause, verb: _Verb) -> _Arrival | None:
+    start, end = verb.match.span()
+    if not (verb.match["arrived"] or verb.match["arriving"]):
+        return None
+    denied = DENIED.search(view, clause.start, end) or FAILED.match(view, end + 1)
+    if denied and not NOT_YET.search(view, clause.start, start):
+        return _Arrival(start=start, end=end, moment=None, denied=True)
+    if denied or verb.match["arriving"] or not _happened(view, clause, verb):
+        return None
+    if verb.moment and verb.moment.says_day:
+        return _Arrival(
+            start=min(start, verb.moment.start), end=max(end, verb.moment.end), moment=verb.moment
+        )
+    return _read_just_now(view, clause, verb)
+
+
+def _happened(view: str, clause: _Clause, verb: _Verb) -> bool:
+    """Whether the customer states the arrival himself."""
+    before, end = view[clause.start : verb.match.start()], clause.end
+    if NOT_YET.search(before) or REPORTED.search(view[clause.start : verb.match.start()]):
+        return False
+    is_question = view[verb.match.end() : end].rstrip().endswith("?")
+    if is_question and ENGLISH_QUESTION.match(before):
+        return False
+    return not QUESTION.search(view[verb.match.end() : end])
+
+
+def _read_just_now(view: str, clause: _Clause, verb: _Verb) -> _Arrival | None:
+    """ "vừa nhận hàng", "em mới nhận hàng lúc 9h sáng"."""
+    start, end = verb.match.span()
+    before = view[max(clause.start, start - _SUBJECT) : start].rstrip()
+    found = next((one for one in _ends(before) if one), None)
+    if not found or len(JUST_NOW.findall(view, clause.start, clause.end)) > 1 or clause.moments[1:]:
+        return None
+    if ANY_LENGTH.search(view, clause.start, clause.end) or any(not v.match["arrived"] for v in clause.verbs):
+        return None
+    begin = start - (start - max(clause.start, start - _SUBJECT)) + found.start()
+    return _Arrival(start=begin, end=max(end, verb.moment.end) if verb.moment else end, moment=verb.moment)
+
+
+def _ends(before: str) -> Iterator[re.Match[str] | None]:
+    for pattern in (JUST_NOW, ONLY_NOW):
+        yield next((one for one in pattern.finditer(before) if one.end() == len(before)), None)

@@ -1,0 +1,103 @@
+"""The words around a parcel's arrival: data for `deliveries`.
+
+One pattern finds all verbs that a day can belong to. Its groups say which kind: `arrived` is the parcel's arrival,
+`arriving` the bare English verb, which counts only where it is denied ("did not receive"); everything without a group
+is another thing that was done or only looks like an arrival.
+"""
+
+from typing import Final
+
+from parsers.spelling import compile_words
+
+_ME: Final = r"(?:mình|mik|em|tôi|tui|con|cháu|chị|anh|khách|nhà|bên em|bên mình)"
+_PARCEL: Final = r"(?:đơn hàng|kiện hàng|gói hàng|thùng hàng|hàng|đơn|kiện|gói|bưu kiện|bưu phẩm|sản phẩm|sp|đồ|sách)"
+# What customers receive besides parcels.
+_NO_PARCEL: Final = (
+    r"(?! (?:được |đc |dc |đủ |thêm |một |1 |bất kỳ |bất cứ |sự |cái |các |những ){0,3}(?:phản hồi|phản ánh|hồi âm|hồi đáp"
+    r"|trả lời|câu trả lời|mail|email|e-mail|gmail|thư trả|tin nhắn|tin báo|sms|cuộc gọi|cuộc điện|điện thoại|thông báo"
+    r"|thông tin|tiền|hoàn|lời|hỗ trợ|giúp|mã giảm|mã otp|otp|voucher|quà tặng|hóa đơn|hoá đơn|bill|xác nhận|kết quả"
+    r"|yêu cầu|lại|xét|thấy|ra|biết|định|diện|trách|lỗi|giải quyết|giải đáp|link|báo giá|đánh giá|tư vấn|khiếu nại"
+    r"|góp ý|giấy báo|giấy tờ|hướng dẫn|bồi thường|bảo hành|gì))"
+)
+_NO_DELIVERY: Final = (
+    r"(?! (?:dịch|diện|tiếp|thông|lưu|ban|hẹn|cho (?:đơn vị|đvvc|bên|vận chuyển|bưu|kho|shipper|ghn|ghtk|nhân viên|anh ship)))"
+)
+_NO_ENGLISH_PARCEL: Final = (
+    r"(?! (?:back )?(?:(?:your|the|an?|any|no|this|his|her|their|another|my) )?(?:automatic |automated )?"
+    r"(?:e-?mails?|mail|reply|replies|response|answer|message|refund|money|confirmation|call|notification|notice|news|sms"
+    r"|text|invoice|receipt|tracking|code|update|complaint|request|feedback|letter|link|photos?|videos?|pictures?))"
+)
+# Nouns and other verbs that only contain the words of an arrival.
+_LOOKALIKES: Final = (
+    r"(?:xác|ghi|tiếp|chấp|thừa|cảm|công|đảm|nhìn|phủ|người|bên|tên|sđt|sdt|số điện thoại|địa chỉ|điểm|nơi|phiếu|biên bản"
+    r"|video|clip|hạn|thời hạn|lịch|chờ|đợi|đơn vị|phí|tiền|cước|nhân viên|nv|dịch vụ|bàn|hẹn|ký) (?:nhận|giao)(?: hàng)?"
+    r"|(?:shop|kho|cửa hàng|công ty|bên bạn|bên shop|you|they|we have)(?: đã| có| mới| vừa| cũng)? (?:nhận|received|got)"
+    r"|thời gian giao hàng|giao nhận"
+)
+_ARRIVED: Final = (
+    rf"nhận{_NO_PARCEL}(?: được| đc| dc| đk)?(?: đủ| trọn)?(?: {_PARCEL})?"
+    rf"|giao{_NO_DELIVERY}(?: {_PARCEL})?(?: tới| đến| tận| về| cho {_ME}| xong| thành công){{0,2}}"
+    rf"|(?:{_PARCEL}|shipper|ship)(?: của {_ME}| này)?"
+    r"(?: (?:cũng|đã|mới|vừa|vẫn|chưa|không|ko|được|bị|ship|giao|chuyển|gửi|mang|đem|đưa)){0,4} (?:tới|đến|về)(?! (?:việc|đâu|hạn))"
+    r"|(?:về|tới|đến) (?:tới|đến|tay|nơi)(?: tay| nơi| nhà)?|ship (?:tới|đến|về|tận)|shipper (?:đưa|mang|đem)"
+    rf"|(?:received|recieved|receved){_NO_ENGLISH_PARCEL}|arrived|delivered|turned up|showed up"
+    r"|came(?= (?:today|yesterday|this|on|in the|with|broken|damaged|last))"
+    rf"|got{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|these|them|mine|your|our|parcel|package|order|delivery|delivered|today|yesterday))"
+    r"|(?:delivery|received|receipt|arrival) date|date (?:of (?:delivery|receipt|arrival)|received|delivered)"
+)
+_ARRIVING: Final = rf"receive{_NO_ENGLISH_PARCEL}|arrive|come|get{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|them|anything))"
+_OTHERS: Final = (
+    rf"đặt(?: (?:mua|{_PARCEL}))?|mua(?: {_PARCEL})?|chốt(?: đơn)?|thanh toán|chuyển khoản|ck|trả tiền|cọc|xuất kho"
+    r"|(?:có|đã|mới|mình|em|tôi|tui|e) (?:order|oder)|(?:order|oder)(?= (?:ngày|hôm|từ|lúc|hàng))|xuất hàng|lấy hàng"
+    r"|gửi(?: (?:hàng|mail|email|đơn))?|nh[ắ]n(?: tin)?|nhan tin|gọi|liên hệ|liên lạc|phản ánh|khiếu nại|phản hồi|trả lời"
+    r"|mở (?:hàng|hộp|ra|thùng|gói)|khui|bóc|đập hộp|kiểm tra|check|dùng|sử dụng|xài|lắp|phát hiện|quay video|chụp"
+    r"|bảo hành|hẹn|hứa|kiểm hàng|đổi (?:hàng|mới|lại|trả)|trả hàng"
+    r"|ordered|bought|purchased|paid|placed|opened|unpacked|unboxed|shipped|dispatched|sent|emailed|wrote|called"
+    r"|contacted|noticed|discovered|used|tried|promised|broke|stopped|order date|date of (?:order|purchase)|bought on"
+    r"|invoice date|reported|complained|returned|checked|exchanged|refunded"
+)
+VERBS: Final = compile_words(
+    rf"{_LOOKALIKES}|(?P<ordered>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})"
+)
+# A cheap look whether there is anything to read: the words of `_ARRIVED`, barer forms too.
+TRIGGERS: Final = (
+    "nhận", "nhan", "nhân", "giao", "ship", "về t", "ve t", "đến t", "den t", "tới", "toi", "hàng", "hang", "đơn đ",
+    "received", "recieved", "receved", "arriv", "deliver", "turned up", "showed up", "came ", "got ",
+)  # fmt: skip
+
+DENIED: Final = compile_words(
+    r"không|ko|kg|khg|h[ôổ]ng|hong(?= (?:nhận|thấy|có|được))|hok|hem|chưa|chx|chả|chẳng|đâu có|not|never|no|nothing|neither|without|yet to"
+    r"|\w{2,6}n['’]?t|cannot"
+)
+FAILED: Final = compile_words(
+    r"(?:hàng |đơn )?(?:không|ko|chưa) (?:thành công|được|đến|tới|về)|thất bại|hụt|không thành|trượt"
+)
+# "mong nhận được hàng hôm nay", "hẹn giao hôm qua", "nếu", "để": nothing that happened.
+NOT_YET: Final = compile_words(
+    r"mong|muốn|hy vọng|hi vọng|sẽ|nếu|để|cần|dự kiến|hẹn|hứa|bao giờ|khi nào|chừng nào|trước khi|yêu cầu|đề nghị|định|lẽ ra"
+    r"|đáng lẽ|phải được|đáng ra|hope|hoping|expect(?:ed|ing)?|will|would|should|if|want|wish|supposed|due|scheduled|promised"
+    r"|estimated|when will|going to|before|until|waiting|could|can|may|might"
+)
+# What somebody else says of the parcel: "shop báo đã giao", "tracking says delivered".
+REPORTED: Final = compile_words(
+    r"(?:shop|hệ thống|app|ứng dụng|shipper|ship|bưu điện|bưu cục|bưu tá|bên|web|trang|trạng thái|tracking|đơn|đơn hàng|nhân viên|nv"
+    r"|tin nhắn|ghn|ghtk|viettel|shopee|lazada|tiktok|vận chuyển|đvvc)(?: \w{1,8}){0,3} (?:báo|bảo|nói|ghi|hiện|hiển thị|cập nhật"
+    r"|xác nhận|thông báo|kêu)|theo (?:hệ thống|app|shop|bưu|tracking|đơn vị)|trạng thái|ghi (?:là|nhận)|^\W*(?:báo|bảo|nói|kêu)|says|said|shows|shown|marked|claims?"
+    r"|status|tracking|according"
+)
+# "vừa nhận hàng": today, where nothing else is said.
+JUST_NOW: Final = compile_words(r"vừa mới|mới vừa|vừa|just")
+ONLY_NOW: Final = compile_words(r"(?:mình|mik|mk|em|tôi|tui|con|cháu|chị|anh|bên em|e|m|giờ|bây giờ) (?:cũng )?mới|^\s*mới")
+ANY_LENGTH: Final = compile_words(
+    r"(?:\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|cả|two|three|a) (?:ngày|hôm|tuần|tháng|bữa|lần|days?|weeks?|months?)"
+)
+QUESTION: Final = compile_words(
+    r"(?:chưa|không|ko|k|hông|hok|hả|à|phải không|đúng không)(?: (?:ạ|vậy|shop|ad|nhỉ|bạn|em|anh|chị|thế|nhé|z))*\s*\?*$"
+)
+ENGLISH_QUESTION: Final = compile_words(r"^\W*(?:so |and )?(?:did|has|have|was|were|is|does|do|when|why|where|what)")
+BREAKS: Final = compile_words(
+    r"nhưng|nhg|mà|thì|và|nên|vì|d[o]|xong|rồi|c[ò]n|sau đó|tuy nhiên|but|and|then|because|so|though|although|however|which"
+)
+EMPTY_WORDS: Final = compile_words(
+    r"ạ|nha|nhé|là|the|at|on|dạ|vâng|cụ thể|chính xác|tức|đó|ấy|vào|lúc|shop|ơi|chào|hi|hello|thưa|thưa shop|well|actually"
+)
