@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from parsers.accents import fold, straighten
 from parsers.addresses import parse_addresses
 from parsers.attachments import describe_attachment
 from parsers.automatic import recognise_automatic
@@ -26,6 +27,7 @@ from parsers.links import find_links
 from parsers.quotes import strip_reply
 from parsers.splitter import split_mail
 from parsers.structure import Structure
+from parsers.subject_prefixes import find_prefixes
 from parsers.texts import join_texts, read_texts
 from parsers.window import Window, straighten_lines
 
@@ -65,7 +67,7 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
     automatic = (
         Automatic(kind="bounce", rule=bounce.rule) if bounce else recognise_automatic(structure, subject, own_addresses)
     )
-    written = strip_reply(texts.own)
+    written = strip_reply(texts.own, forwarded=_is_forwarded(subject))
     return MailFacts(
         message_id=find_message_id(headers),
         in_reply_to=next(iter(_message_ids(headers, "in-reply-to")), None),
@@ -85,6 +87,12 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
         links=links,
         defects=tuple(dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ())))),
     )
+
+
+def _is_forwarded(subject: str) -> bool | None:
+    """What the subject says of the text below the writer's own: forwarded, quoted, or nothing clear."""
+    prefixes = find_prefixes(fold(straighten(subject)))
+    return None if prefixes.reply == prefixes.forward else prefixes.forward
 
 
 def peek_envelope(head: bytes) -> Envelope:

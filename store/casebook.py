@@ -18,8 +18,8 @@ from store.database import Database, translated
 from store.journal import Journal
 from store.outbox import count_automatic, has_written
 from store.records import Lookup, ReceivedMail, WrittenMail
-from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_thread, save_tickets
-from tickets.effects import Effect, OpenTicket, ReceiveMessage
+from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_failed, read_thread, save_tickets
+from tickets.effects import Effect, Note, OpenTicket, ReceiveMessage
 from tickets.incoming import Candidates
 from tickets.policy import Policy
 from tickets.ticket import Ticket, ticket_number
@@ -52,6 +52,7 @@ class Casebook:
         self._by_sender: dict[str, list[int]] = {}  # newest first
         self._by_message_id: dict[str, ThreadedMessage] = {}
         self._automatic: dict[str, int] = {}
+        self._failed: set[str] = set()  # Message-IDs of mails of ours that bounced for good, in this batch
 
     def read(self, lookups: Sequence[Lookup]) -> None:
         """Load every ticket that one of the lookups may find."""
@@ -96,8 +97,15 @@ class Casebook:
             by_number=self._numbered(lookup.number),
             by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ())),
             bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,
-            is_failure_known=lookup.bounced is not None and bounced is not None and self._has_failed(bounced, lookup),
+            is_failure_known=bounced is not None and self._has_failed(bounced.ticket_id, lookup.bounced or ""),
         )
+
+    def _has_failed(self, ticket_id: int, message_id: str) -> bool:
+        """Whether a bounce said before that our mail with this Message-ID failed for good."""
+        if message_id in self._failed:
+            return True
+        with translated():
+            return message_id in read_failed(self._connection, ticket_id)
 
     def _numbered(self, number: str | None) -> Ticket | None:
         found = self._by_number.get((number or "").upper())
@@ -145,6 +153,8 @@ class Casebook:
             if isinstance(effect, ReceiveMessage) and mail is not None:
                 self._journal.add_received(after, effect, mail)
             self._journal.add_history(after.id, actor, effect)
+            if isinstance(effect, Note) and effect.event == "bounced" and effect.data["permanent"]:
+                self._failed.add(effect.data["message_id"])
         ticket = steps[-1][1]
         for one in written:
             if one.is_automatic:

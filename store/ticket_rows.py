@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert,
 
 from store.chunks import chunks
 from store.errors import StaleTicket
-from store.schema import clock, evidence, message, party, ticket
+from store.schema import clock, evidence, history, message, party, ticket
 from tickets.ticket import Evidence, Party, RunningClock, Ticket
 
 SENDER_TICKETS_READ = 20  # newest waiting ones of one sender
@@ -75,6 +75,12 @@ def read_thread(connection: Connection, ticket_id: int, email: str) -> list[str]
         message.c.ticket_id == ticket_id, message.c.email == email, message.c.message_id.is_not(None)
     )
     return [one for one in connection.scalars(wanted.order_by(message.c.no)) if one]
+
+
+def read_failed(connection: Connection, ticket_id: int) -> set[str]:
+    """Message-IDs of our mails about a ticket that bounced for good."""
+    wanted = select(history.c.data).where(history.c.ticket_id == ticket_id, history.c.event == "bounced")
+    return {data["message_id"] for data in connection.scalars(wanted) if data["permanent"]}
 
 
 def load_tickets(connection: Connection, ticket_ids: Collection[int]) -> list[Ticket]:

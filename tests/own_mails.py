@@ -80,8 +80,7 @@ def write_bounce(*, of: bytes, recipient: str, status: str = "5.1.1", message_id
         f"Diagnostic-Code: smtp; {status.replace('.', '')[:1]}50 {status} <{recipient}>: Recipient address rejected\r\n"
     )
     parts = [
-        b"Content-Type: text/plain; charset=us-ascii\r\n\r\n"
-        b"I'm sorry to have to inform you that your message could not be delivered.\r\n",
+        b"Content-Type: text/plain; charset=us-ascii\r\n\r\nYour message could not be delivered.\r\n",
         b"Content-Type: message/delivery-status\r\n\r\n" + report.encode("ascii"),
         b"Content-Type: text/rfc822-headers\r\n\r\n" + original + b"\r\n",
     ]

@@ -23,8 +23,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 12 MiB of its own."""
     place = tmp_path / "disk"
     place.mkdir()
-    mount = shutil.which("mount")
-    done = subprocess.run([mount or "false", "-t", "tmpfs", "-o", "size=12m", "tmpfs", place], capture_output=True, check=False)
+    command = [shutil.which("mount") or "false", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(place)]
+    done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode:
         pytest.skip("only root may mount a small disk; the limit on file sizes is tested in its place")
     yield place

@@ -99,7 +99,7 @@ def test_stranger_joins_by_message_id_and_is_never_told_anything(opened: Office)
     assert {"email": STRANGER, "role": "unknown", "name": "Nguyễn Anh Tuấn"} in ticket["parties"]
     assert ticket["evidence"]["unboxing_video"] == "missing"  # a stranger fills no slot
     assert opened.sent_to(STRANGER) == []
-    assert "người lạ" in text_of(opened.sent_to(LAN)[1])
+    assert "không thuộc hồ sơ" in text_of(opened.sent_to(LAN)[1])
 
 
 def test_staff_reply_is_noted_and_goes_to_nobody(opened: Office):

@@ -88,7 +88,7 @@ def test_a_database_made_at_once_is_one_that_was_migrated(empty: Database, tmp_p
 def test_a_difference_would_be_noticed(empty: Database):
     migrate(empty)
     with empty.writing() as connection:
-        connection.execute(text("DROP INDEX ix_outbox_queued"))
+        connection.execute(text("DROP INDEX ix_history_ticket_id_id"))
         connection.execute(text("ALTER TABLE ticket ADD COLUMN mood TEXT"))
     assert {change[0] for change in differences(empty)} == {"add_index", "remove_column"}
 

@@ -101,6 +101,8 @@ def test_blobs_that_cannot_be_settled_are_discarded_and_the_next_ones_are_not_he
 def test_leftovers_of_a_killed_program_are_removed_and_settled_blobs_stay(blobs: Blobs, tmp_path: Path):
     kept = write(blobs, PHOTO)
     blobs.settle()
-    blobs.begin().write(b"half a video")
+    unfinished = blobs.begin()
+    unfinished.write(b"half a video")
     Blobs(tmp_path / "blobs").remove_leftovers()
     assert files(tmp_path) == {f"{kept[:2]}/{kept}"}
+    unfinished.discard()
