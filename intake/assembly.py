@@ -78,7 +78,7 @@ def assemble(config: Config, now: Callable[[], datetime], pauses: Sequence[timed
     migrate(database)
     worker = Worker(data / "workers")
     spool, blobs = Spool(data / "spool"), Blobs(data / "blobs")
-    if worker.free_leases_of_the_dead(database):
+    if worker.free_leases_of_the_dead(database) and worker.is_alone:
         spool.remove_leftovers()
         blobs.remove_leftovers()
     desk = make_desk(config)

@@ -24,7 +24,9 @@ _NUMBERS_TEXT: Final = (
 _NUMBERS: Final = {
     word: number for number, words in enumerate(_NUMBERS_TEXT.split("|"), start=1) for word in words.split()
 }
-_WEEKDAYS_TEXT: Final = "hai 2 monday|ba 3 tuesday|tư tu 4 wednesday|năm nam 5 thursday|sáu sau 6 friday|bảy bẩy bay 7 saturday"
+_WEEKDAYS_TEXT: Final = (
+    "hai 2 monday|ba 3 tuesday|tư tu 4 wednesday|năm nam 5 thursday|sáu sau 6 friday|bảy bẩy bay 7 saturday"
+)
 _WEEKDAYS: Final = {
     word: number
     for number, words in enumerate([*_WEEKDAYS_TEXT.split("|"), "nhật nhat cn sunday"])
@@ -101,7 +103,9 @@ def _read_date(match: _Match, written_on: date) -> Days:
     day, year = int(match["day"]), match["year"]
     if year:
         return _make_day(int(year) + (0 if len(year) == 4 else 2000), number, day, written_on)
-    found = _make_day(written_on.year, number, day, written_on) or _make_day(written_on.year - 1, number, day, written_on)
+    found = _make_day(written_on.year, number, day, written_on) or _make_day(
+        written_on.year - 1, number, day, written_on
+    )
     return found if found and written_on - found[0] <= _OLDEST_DATE else None
 
 
@@ -130,9 +134,7 @@ _NUMBER: Final = (
 _UNIT: Final = r"(ngày|hôm|bữa|tuần)"
 _ANY_UNIT: Final = r"(?:ngày|hôm|bữa|tuần|tháng|days?|nights?|weeks?|months?)"
 _AGO: Final = r"(?: (?:trước|về trước|nay|rồi|ago|later|sau))?"
-_FUZZY: Final = (
-    r"(?:khoảng|tầm|chừng|độ|gần|hơn|trước|sau|around|about|before|after|by|over|almost|nearly|more than)"
-)
+_FUZZY: Final = r"(?:khoảng|tầm|chừng|độ|gần|hơn|trước|sau|around|about|before|after|by|over|almost|nearly|more than)"
 _BEFORE: Final = rf"(?:(?:vào|lúc|hồi|từ|on|since) )?(?:{PART} )?(?:(?:ngày|hôm|bữa|the) ){{0,2}}"
 _DAY: Final = r"(?P<day>\d{1,2})"
 _MONTH: Final = r"(?P<month>\d{1,2})"
@@ -151,12 +153,16 @@ _NO_EARLIER: Final = r"(?<![\d/.,-])(?<!\d[,-][ ])"
 
 # What orders things and is no day: "lần thứ 2", "kiện thứ hai".
 ORDINALS: Final = compile_words(
-    r"(?:lần|cái|đơn|hàng|kiện|món|chiếc|hộp|thùng|túi|gói|đợt|người|bộ|đôi|sản phẩm|sp) thứ ?(?:hai|ba|tư|năm|\d)"
+    r"(?:lần|cái|đơn|kiện|món|chiếc|hộp|thùng|túi|gói|đợt|người|bộ|đôi|sản phẩm|sp) thứ ?(?:hai|ba|tư|năm|\d)"
 )
 
-# The first kind that reads a stretch of text has it.
-KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]] = (
+_DIGITS: Final = tuple("0123456789")
+
+# One of these texts, or none, has to be in the sentence, or the pattern need not be tried. The first kind that reads a
+# stretch of text has it.
+KINDS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[_Match, date], Days]], ...]] = (
     (
+        (),
         compile_words(
             rf"(?:cách đây |đã |được )?(?:vài|mấy|nhiều|some|a few|few|several|many|a couple of|couple of) {_ANY_UNIT}{_AGO}"
             rf"|(?:cách đây |đã |được )?(?:\d{{1,2}} ?[-,/] ?\d{{1,2}}|hai ba|ba bốn|dăm ba) {_ANY_UNIT}{_AGO}"
@@ -168,6 +174,7 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         _read_uncertain,
     ),
     (
+        ("thứ", "thu", "thư", "nhật", "nhat", "nhât", "cn", "day"),
         compile_words(
             rf"(?:(?:vào|từ|on) )?(?P<past>(?:last|past) )?(?:{PART} )?(?:hôm |ngày |bữa )?(?:thứ ?(?P<number>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])"
             r"|(?P<name>chủ nhật|cn|monday|tuesday|wednesday|thursday|friday|saturday|sunday))(?: (?P<which>"
@@ -175,29 +182,40 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         ),
         _read_weekday,
     ),
-    (re.compile(r"(?<![\w/.-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w/-])"), _read_date),  # ISO 8601
+    (
+        _DIGITS,
+        re.compile(r"(?<![\w/.-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w/-])"),
+        _read_date,
+    ),  # ISO 8601
     (  # 15/11, 15/11/26, ngày 15 tháng 11 năm 2026
+        _DIGITS,
         compile_words(
             rf"{_BEFORE}(?:mùng |mồng )?{_NO_EARLIER}{_DAY}(?: ?/ ?| tháng | ?thg ?){_MONTH}"
-            rf"(?:(?: năm | ?[/-] ?|,? (?=20\d\d)){_YEAR})?{_NO_COUNT}{_NO_LONGER}"
+            rf"(?:(?: năm | ?[/-] ?|,? (?=20\d\d)){_YEAR})?{_NO_COUNT}{_NO_LONGER}(?: vừa (?:rồi|qua))?"
         ),
         _read_date,
     ),
     (  # 15-11-2026, 15.11.26
+        _DIGITS,
         compile_words(rf"{_BEFORE}{_NO_EARLIER}{_DAY} ?[.-] ?{_MONTH} ?[.-] ?{_YEAR}{_NO_LONGER}"),
         _read_date,
     ),
     (  # ngày 15-11, hôm 15.11
-        compile_words(rf"(?:(?:vào|từ) )?(?:ngày|hôm|bữa|on) {_DAY}[.-]{_MONTH}(?P<year>(?!)\d)?{_NO_COUNT}{_NO_LONGER}"),
+        _DIGITS,
+        compile_words(
+            rf"(?:(?:vào|từ) )?(?:ngày|hôm|bữa|on) {_DAY}[.-]{_MONTH}(?P<year>(?!)\d)?{_NO_COUNT}{_NO_LONGER}"
+        ),
         _read_date,
     ),
     (  # 15 Nov, the 15th of November 2026
+        _DIGITS,
         compile_words(rf"{_BEFORE}{_DAY}(?:st|nd|rd|th)?,?(?: of)? {_MONTH_NAME}{_FULL_YEAR}"),
         _read_date,
     ),
-    (compile_words(rf"(?:on )?{_MONTH_NAME} (?:the )?{_DAY}(?:st|nd|rd|th)?{_FULL_YEAR}"), _read_date),
-    (re.compile(r"(?<![\d/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])"), _read_uncertain),  # 11/15/2026
+    (_DIGITS, compile_words(rf"(?:on )?{_MONTH_NAME} (?:the )?{_DAY}(?:st|nd|rd|th)?{_FULL_YEAR}"), _read_date),
+    (_DIGITS, re.compile(r"(?<![\d/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])"), _read_uncertain),  # 11/15/2026
     (
+        _DIGITS,
         compile_words(
             rf"(?:{_BEFORE})(?:(?:ngày|hôm|bữa) (?:mùng |mồng )?|on the |the ){_DAY}(?:st|nd|rd|th)?"
             r"(?: (?P<before>tháng (?:trước|rồi|vừa rồi)|of last month)| (?P<same>tháng này|of this month|this month)"
@@ -205,9 +223,14 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         ),
         _read_day_of_month,
     ),
-    (compile_words(rf"{_BEFORE}(?:hôm |bữa )kia|(?:the )?day before yesterday"), _count_back(2)),
-    (compile_words(r"(?:hôm|ngày) (?:hôm )?k[ì]a"), _count_back(3)),
     (
+        ("kia", "before yesterday"),
+        compile_words(rf"{_BEFORE}(?:hôm |bữa )kia|(?:the )?day before yesterday"),
+        _count_back(2),
+    ),
+    (("kìa",), compile_words(r"(?:hôm|ngày) (?:hôm )?k[ì]a"), _count_back(3)),
+    (
+        ("qua", "wa", "yesterday", "last night"),
         compile_words(
             rf"(?:{PART} |hồi )?(?:ngày )?(?:hôm|bữa) (?:qua|wa)|hqua|hwa|(?:hồi )?(?:sáng|trưa|chiều|đêm|khuya) qua"
             r"|(?:hồi )?t[ốô]i qua|(?:hồi )?toi qua(?! (?:shop|cửa|kho|bưu|tiệm|lấy|nhận|đó|chỗ|bên))"
@@ -216,6 +239,7 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         _count_back(1),
     ),
     (
+        ("nay", "nãy", "nây", "hồi", "hôi", "hoi", "lúc", "luc", "ban", "this", "today", "tonight", "just now"),
         compile_words(
             rf"(?:{PART} )?(?:ngày )?(?:hôm|bữa) nay|hnay|(?:mới |hồi |lúc )?(?:{PART}|sớm) nay"
             r"|(?:hồi|lúc|ban) (?:sáng|trưa|chiều)(?: này| nay)?|(?:hồi|lúc|ban|khi|vừa|mới) nãy"
@@ -225,6 +249,23 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         _count_back(0),
     ),
     (
+        (
+            "trước",
+            "trươc",
+            "truoc",
+            "rồi",
+            "rôi",
+            "roi",
+            "nay",
+            "đây",
+            "day",
+            "được",
+            "đươc",
+            "duoc",
+            "đc",
+            "dc",
+            "ago",
+        ),
         compile_words(
             rf"(?:cách đây|cách nay) {_NUMBER} {_UNIT}(?: trước)?|{_NUMBER} {_UNIT} (?:trước|về trước|nay|rồi)"
             rf"|(?:đã |được |đc |dc ){{1,2}}{_NUMBER} {_UNIT}(?: (?:nay|rồi))?|{_NUMBER} (day|week)s? ago"
@@ -232,15 +273,21 @@ KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[_Match, date], Days]], ...]]
         _read_days_ago,
     ),
     (
+        ("trước", "trươc", "truoc", "nay", "đây", "day", "ago"),
         compile_words(
             rf"(?:cách đây |mới ){{0,2}}{_NUMBER} ?(?:tiếng|giờ|h|phút|p)(?: đồng hồ)? (?:trước|nay)"
             rf"|cách đây {_NUMBER} (?:tiếng|giờ|phút)|(?:half )?{_NUMBER} (?:hours?|minutes|mins) ago"
         ),
         _read_hours_ago,
     ),
-    (compile_words(r"(?:cuối )?tuần (?:trước|rồi|vừa rồi|vừa qua)|last week(?:end)?"), _read_last_week),
-    (compile_words(r"tháng (?:trước|rồi|vừa rồi)|last month"), _read_last_month),
     (
+        ("tuần", "tuân", "tuan", "week"),
+        compile_words(r"(?:cuối )?tuần (?:trước|rồi|vừa rồi|vừa qua)|last week(?:end)?"),
+        _read_last_week,
+    ),
+    (("tháng", "thang", "month"), compile_words(r"tháng (?:trước|rồi|vừa rồi)|last month"), _read_last_month),
+    (
+        (),
         compile_words(
             rf"{_NUMBER} (?:tháng|months?) (?:trước|nay|rồi|ago)|(?:hôm|bữa) (?:trước|nọ|rồi|hổm|bữa)|(?:hôm|hổm|bữa|mấy bữa) rày|dạo trước|vừa qua|gần đây|lâu rồi"
             r"|the other day|recently|a while ago|tuần qua|past week"

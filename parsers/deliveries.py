@@ -8,8 +8,9 @@ said elsewhere not to have come. Pure, never raises.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import pairwise
 from typing import Final
 
 from parsers.delivery_words import (
@@ -19,12 +20,13 @@ from parsers.delivery_words import (
     EMPTY_WORDS,
     ENGLISH_QUESTION,
     FAILED,
+    HEARSAY,
     JUST_NOW,
+    MAY_ARRIVE,
     NOT_YET,
     ONLY_NOW,
     QUESTION,
     REPORTED,
-    TRIGGERS,
     VERBS,
 )
 from parsers.moments import Moment, find_common_days, find_moments
@@ -47,12 +49,17 @@ class Delivered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Arrival:
-    """One statement that the parcel came; `moment` is None for "vừa nhận hàng"."""
+    """One statement that the parcel came, or that it did not."""
 
     start: int
     end: int
     moment: Moment | None
     denied: bool = False
+
+    @property
+    def is_just_now(self) -> bool:
+        """ "vừa nhận hàng", with an hour at most."""
+        return not self.denied and not (self.moment and self.moment.says_day)
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -67,18 +74,20 @@ class _Clause:
     end: int
     verbs: list[_Verb]
     moments: list[Moment]
+    is_only_when: bool  # it says nothing but when
 
 
 def find_delivered(text: str, view: str, written_on: date) -> Delivered | None:
     """What `text` says of the arrival; `view` is its `view_text`."""
-    if not any(word in view for word in TRIGGERS):
-        return None
     arrivals = [
-        one for start, end in _split_sentences(view) for one in _read_sentence(view, start, end, written_on)
+        one
+        for start, end in _split_sentences(view)
+        if MAY_ARRIVE.search(view, start, end)
+        for one in _read_sentence(view, start, end, written_on)
     ]
     if not arrivals or any(one.denied for one in arrivals):
         return None
-    dated = [one for one in arrivals if one.moment and one.moment.says_day]
+    dated = [one for one in arrivals if not one.is_just_now]
     return _agree(text, dated, written_on) if dated else _take_just_now(text, arrivals[0], written_on)
 
 
@@ -113,15 +122,16 @@ def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _read_sentence(view: str, start: int, end: int, written_on: date) -> Iterator[_Arrival]:
-    verbs = [_Verb(match=match) for match in VERBS.finditer(view, start, end)]
-    if not any(verb.match["arrived"] or verb.match["arriving"] for verb in verbs):
+    verbs = [_Verb(match=match) for match in VERBS.finditer(view, start, end) if match.lastgroup]
+    if all(verb.match["other"] for verb in verbs) or HEARSAY.search(view, start, end):
         return
+    lasts = ANY_LENGTH.search(view, start, end) is not None
     clauses = _split_clauses(view, start, end, verbs, find_moments(view, start, end, written_on))
-    _give_moments(view, clauses)
+    _give_moments(clauses)
     for clause in clauses:
         for verb in clause.verbs:
             arrival = _read_arrival(view, clause, verb)
-            if arrival:
+            if arrival and not (lasts and arrival.is_just_now):
                 yield arrival
 
 
@@ -132,27 +142,32 @@ def _split_clauses(view: str, start: int, end: int, verbs: list[_Verb], moments:
         for found in pattern.finditer(view, start, end):
             if all(found.end() <= first or last <= found.start() for first, last in taken):
                 cuts.append(found.end())
-    cuts = [*sorted(cuts), end]
-    clauses = (
-        _Clause(
+    clauses: list[_Clause] = []
+    for first, last in pairwise([*sorted(cuts), end]):
+        clause = _Clause(
             start=first,
             end=last,
             verbs=[verb for verb in verbs if first <= verb.match.start() < last],
             moments=[one for one in moments if first <= one.start < last],
+            is_only_when=False,
         )
-        for first, last in zip(cuts, cuts[1:], strict=False)
-    )
-    return [one for one in clauses if one.verbs or one.moments or not _is_empty(view, one)]
+        if not _is_empty(view, clause):
+            clauses.append(clause)
+        elif clauses and clauses[-1].is_only_when:
+            clauses[-1].moments.extend(clause.moments)
+        elif clause.moments:
+            clauses.append(replace(clause, is_only_when=True))
+    return clauses
 
 
-def _give_moments(view: str, clauses: list[_Clause]) -> None:
+def _give_moments(clauses: list[_Clause]) -> None:
     """Each moment to its verb."""
     for clause in clauses:
         if clause.verbs:
             for moment in clause.moments:
                 _give_within(clause, moment)
     for at, clause in enumerate(clauses):
-        if len(clause.moments) == 1 and not clause.verbs and _is_empty(view, clause):
+        if clause.is_only_when and len(clause.moments) == 1:
             before = clauses[at - 1].verbs[-1:] if at else []
             after = clauses[at + 1].verbs[:1] if at + 1 < len(clauses) else []
             undated = [verb for verb in (*before, *after) if verb.moment is None]
@@ -170,7 +185,9 @@ def _give_within(clause: _Clause, moment: Moment) -> None:
 
 
 def _is_empty(view: str, clause: _Clause) -> bool:
-    """Whether the clause says nothing but when."""
+    """Whether the clause says nothing, or nothing but when."""
+    if clause.verbs:
+        return False
     rest = view[clause.start : clause.end]
     for one in clause.moments:
         rest = rest.replace(view[one.start : one.end], " ")
@@ -187,9 +204,7 @@ def _read_arrival(view: str, clause: _Clause, verb: _Verb) -> _Arrival | None:
     if denied or verb.match["arriving"] or not _happened(view, clause, verb):
         return None
     if verb.moment and verb.moment.says_day:
-        return _Arrival(
-            start=min(start, verb.moment.start), end=max(end, verb.moment.end), moment=verb.moment
-        )
+        return _Arrival(start=min(start, verb.moment.start), end=max(end, verb.moment.end), moment=verb.moment)
     return _read_just_now(view, clause, verb)
 
 
@@ -208,15 +223,14 @@ def _read_just_now(view: str, clause: _Clause, verb: _Verb) -> _Arrival | None:
     """ "vừa nhận hàng", "em mới nhận hàng lúc 9h sáng"."""
     start, end = verb.match.span()
     before = view[max(clause.start, start - _SUBJECT) : start].rstrip()
-    found = next((one for one in _ends(before) if one), None)
+    found = _find_at_end(JUST_NOW, before) or _find_at_end(ONLY_NOW, before)
     if not found or len(JUST_NOW.findall(view, clause.start, clause.end)) > 1 or clause.moments[1:]:
         return None
-    if ANY_LENGTH.search(view, clause.start, clause.end) or any(not v.match["arrived"] for v in clause.verbs):
+    if any(other.match["other"] for other in clause.verbs):
         return None
-    begin = start - (start - max(clause.start, start - _SUBJECT)) + found.start()
+    begin = max(clause.start, start - _SUBJECT) + found.start()
     return _Arrival(start=begin, end=max(end, verb.moment.end) if verb.moment else end, moment=verb.moment)
 
 
-def _ends(before: str) -> Iterator[re.Match[str] | None]:
-    for pattern in (JUST_NOW, ONLY_NOW):
-        yield next((one for one in pattern.finditer(before) if one.end() == len(before)), None)
+def _find_at_end(pattern: re.Pattern[str], before: str) -> re.Match[str] | None:
+    return next((one for one in pattern.finditer(before) if one.end() == len(before)), None)

@@ -1,10 +1,11 @@
 """The words around a parcel's arrival: data for `deliveries`.
 
 One pattern finds all verbs that a day can belong to. Its groups say which kind: `arrived` is the parcel's arrival,
-`arriving` the bare English verb, which counts only where it is denied ("did not receive"); everything without a group
-is another thing that was done or only looks like an arrival.
+`arriving` the bare English verb, which counts only where it is denied ("did not receive"), `other` anything else that
+was done on a day. A match without a group only looks like an arrival: "người nhận".
 """
 
+import re
 from typing import Final
 
 from parsers.spelling import compile_words
@@ -19,9 +20,7 @@ _NO_PARCEL: Final = (
     r"|yêu cầu|lại|xét|thấy|ra|biết|định|diện|trách|lỗi|giải quyết|giải đáp|link|báo giá|đánh giá|tư vấn|khiếu nại"
     r"|góp ý|giấy báo|giấy tờ|hướng dẫn|bồi thường|bảo hành|gì))"
 )
-_NO_DELIVERY: Final = (
-    r"(?! (?:dịch|diện|tiếp|thông|lưu|ban|hẹn|cho (?:đơn vị|đvvc|bên|vận chuyển|bưu|kho|shipper|ghn|ghtk|nhân viên|anh ship)))"
-)
+_NO_DELIVERY: Final = r"(?! (?:dịch|diện|tiếp|thông|lưu|ban|hẹn|cho (?:đơn vị|đvvc|bên|vận chuyển|bưu|kho|shipper|ghn|ghtk|nhân viên|anh ship)))"
 _NO_ENGLISH_PARCEL: Final = (
     r"(?! (?:back )?(?:(?:your|the|an?|any|no|this|his|her|their|another|my) )?(?:automatic |automated )?"
     r"(?:e-?mails?|mail|reply|replies|response|answer|message|refund|money|confirmation|call|notification|notice|news|sms"
@@ -29,10 +28,9 @@ _NO_ENGLISH_PARCEL: Final = (
 )
 # Nouns and other verbs that only contain the words of an arrival.
 _LOOKALIKES: Final = (
-    r"(?:xác|ghi|tiếp|chấp|thừa|cảm|công|đảm|nhìn|phủ|người|bên|tên|sđt|sdt|số điện thoại|địa chỉ|điểm|nơi|phiếu|biên bản"
-    r"|video|clip|hạn|thời hạn|lịch|chờ|đợi|đơn vị|phí|tiền|cước|nhân viên|nv|dịch vụ|bàn|hẹn|ký) (?:nhận|giao)(?: hàng)?"
-    r"|(?:shop|kho|cửa hàng|công ty|bên bạn|bên shop|you|they|we have)(?: đã| có| mới| vừa| cũng)? (?:nhận|received|got)"
-    r"|thời gian giao hàng|giao nhận"
+    r"(?:người|bên|tên|sđt|sdt|số điện thoại|địa chỉ|điểm|nơi|phiếu|biên bản|video|clip|hạn|thời hạn|lịch|chờ|đợi|đơn vị|phí"
+    r"|tiền|cước|nhân viên|nv|dịch vụ) (?:nhận(?= (?:hàng|là|[:]))|giao(?: hàng)?|nhận hàng)(?! ?[:\d])"
+    r"|người nhận|địa chỉ nhận|giao nhận|nhân (?:viên|dịp|tiện|vật|sự|tạo|đôi)|(?:cá|nguyên|bệnh|tư|công|nạn) nhân"
 )
 _ARRIVED: Final = (
     rf"nhận{_NO_PARCEL}(?: được| đc| dc| đk)?(?: đủ| trọn)?(?: {_PARCEL})?"
@@ -45,8 +43,12 @@ _ARRIVED: Final = (
     rf"|got{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|these|them|mine|your|our|parcel|package|order|delivery|delivered|today|yesterday))"
     r"|(?:delivery|received|receipt|arrival) date|date (?:of (?:delivery|receipt|arrival)|received|delivered)"
 )
-_ARRIVING: Final = rf"receive{_NO_ENGLISH_PARCEL}|arrive|come|get{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|them|anything))"
+_ARRIVING: Final = (
+    rf"receive{_NO_ENGLISH_PARCEL}|arrive|come|get{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|them|anything))"
+)
 _OTHERS: Final = (
+    r"(?:xác|ghi|tiếp|chấp|thừa|cảm|công|đảm|nhìn|phủ|ký) nhận|(?:bàn|hẹn) giao|(?:shop|kho|cửa hàng|công ty|bên bạn|you|they)"
+    r"(?: đã| có| mới| vừa| cũng| have)? (?:nhận|received|got)|"
     rf"đặt(?: (?:mua|{_PARCEL}))?|mua(?: {_PARCEL})?|chốt(?: đơn)?|thanh toán|chuyển khoản|ck|trả tiền|cọc|xuất kho"
     r"|(?:có|đã|mới|mình|em|tôi|tui|e) (?:order|oder)|(?:order|oder)(?= (?:ngày|hôm|từ|lúc|hàng))|xuất hàng|lấy hàng"
     r"|gửi(?: (?:hàng|mail|email|đơn))?|nh[ắ]n(?: tin)?|nhan tin|gọi|liên hệ|liên lạc|phản ánh|khiếu nại|phản hồi|trả lời"
@@ -56,15 +58,11 @@ _OTHERS: Final = (
     r"|contacted|noticed|discovered|used|tried|promised|broke|stopped|order date|date of (?:order|purchase)|bought on"
     r"|invoice date|reported|complained|returned|checked|exchanged|refunded"
 )
-VERBS: Final = compile_words(
-    rf"{_LOOKALIKES}|(?P<ordered>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})"
+VERBS: Final = compile_words(rf"{_LOOKALIKES}|(?P<other>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})")
+# A cheap look whether a sentence can have an arrival.
+MAY_ARRIVE: Final = re.compile(
+    "nh[ậâa]n|giao|ship|v[ềê] |ve t|t[ớơ]i|[đd][ếêe]n|h[àa]ng t|h[àa]ng [đd]|ce?i?ved?|arriv|deliver|turned|showed|came |come |got |get |receipt"
 )
-# A cheap look whether there is anything to read: the words of `_ARRIVED`, barer forms too.
-TRIGGERS: Final = (
-    "nhận", "nhan", "nhân", "giao", "ship", "về t", "ve t", "đến t", "den t", "tới", "toi", "hàng", "hang", "đơn đ",
-    "received", "recieved", "receved", "arriv", "deliver", "turned up", "showed up", "came ", "got ",
-)  # fmt: skip
-
 DENIED: Final = compile_words(
     r"không|ko|kg|khg|h[ôổ]ng|hong(?= (?:nhận|thấy|có|được))|hok|hem|chưa|chx|chả|chẳng|đâu có|not|never|no|nothing|neither|without|yet to"
     r"|\w{2,6}n['’]?t|cannot"
@@ -82,12 +80,15 @@ NOT_YET: Final = compile_words(
 REPORTED: Final = compile_words(
     r"(?:shop|hệ thống|app|ứng dụng|shipper|ship|bưu điện|bưu cục|bưu tá|bên|web|trang|trạng thái|tracking|đơn|đơn hàng|nhân viên|nv"
     r"|tin nhắn|ghn|ghtk|viettel|shopee|lazada|tiktok|vận chuyển|đvvc)(?: \w{1,8}){0,3} (?:báo|bảo|nói|ghi|hiện|hiển thị|cập nhật"
-    r"|xác nhận|thông báo|kêu)|theo (?:hệ thống|app|shop|bưu|tracking|đơn vị)|trạng thái|ghi (?:là|nhận)|^\W*(?:báo|bảo|nói|kêu)|says|said|shows|shown|marked|claims?"
-    r"|status|tracking|according"
+    r"|xác nhận|thông báo|kêu)|ghi (?:là|nhận)|^\W*(?:báo|bảo|nói|kêu)|says|said|shows|shown|marked|claims?"
+    r"|status"
 )
+HEARSAY: Final = compile_words(r"theo (?:hệ thống|app|shop|bưu|tracking|đơn vị|như)|trạng thái|tracking|according to")
 # "vừa nhận hàng": today, where nothing else is said.
 JUST_NOW: Final = compile_words(r"vừa mới|mới vừa|vừa|just")
-ONLY_NOW: Final = compile_words(r"(?:mình|mik|mk|em|tôi|tui|con|cháu|chị|anh|bên em|e|m|giờ|bây giờ) (?:cũng )?mới|^\s*mới")
+ONLY_NOW: Final = compile_words(
+    r"(?:mình|mik|mk|em|tôi|tui|con|cháu|chị|anh|bên em|e|m|giờ|bây giờ) (?:cũng )?mới|^\s*mới"
+)
 ANY_LENGTH: Final = compile_words(
     r"(?:\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|cả|two|three|a) (?:ngày|hôm|tuần|tháng|bữa|lần|days?|weeks?|months?)"
 )

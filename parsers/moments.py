@@ -34,7 +34,10 @@ def find_moments(view: str, begin: int, stop: int, written_on: date) -> list[Mom
     found = [
         Moment(start=match.start(), end=match.end(), says_day=False) for match in ORDINALS.finditer(view, begin, stop)
     ]
-    for pattern, read_days in KINDS:
+    sentence = view[begin:stop]
+    for needed, pattern, read_days in KINDS:
+        if needed and not any(one in sentence for one in needed):
+            continue
         for match in pattern.finditer(view, begin, stop):
             if _is_free(match.start(), match.end(), found):
                 days = read_days(match, written_on)
@@ -71,9 +74,7 @@ def _is_same(first: Moment, second: Moment, view: str) -> bool:
     if not _BESIDE.fullmatch(view, first.end, second.start):
         return False
     is_apart = "," in view[first.end : second.start] or "-" in view[first.end : second.start]
-    return not (
-        is_apart and first.says_day and second.says_day and find_common_days(first.days, second.days) is None
-    )
+    return not (is_apart and first.says_day and second.says_day and find_common_days(first.days, second.days) is None)
 
 
 def _join(first: Moment, second: Moment) -> Moment:

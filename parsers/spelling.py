@@ -17,7 +17,9 @@ _TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")  # huyền sắc ng�
 _LOOSE: Final = re.compile(r"\[[^\]]*\]| |[^\W\d_a-zA-Z]")
 _BOUND_BEFORE: Final = r"(?<![^\W_])"
 _BOUND_AFTER: Final = r"(?![^\W_])"
-_TYPOGRAPHY: Final = re.compile(r"[\t\r\v\f\x1c-\x1f\x85\xa0\u2000-\u2015\u2028-\u203a\u2212\u3000-\u303f\uff00-\uffef]")
+_TYPOGRAPHY: Final = re.compile(
+    r"[\t\r\v\f\x1c-\x1f\x85\xa0\u2000-\u2015\u2028-\u203a\u2212\u3000-\u303f\uff00-\uffef]"
+)
 _WRAPPED: Final = 55  # characters: a shorter line ended because its writer ended it
 _FRESH: Final = re.compile(r"\s*(?:[-+*>•·●▪◦–—]|\d{1,2}[.)]|$)")  # what begins a line of its own
 

@@ -41,6 +41,11 @@ class Worker:
             path.unlink(missing_ok=True)
         return names
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other process works on this data folder. Asked after the dead ones were swept away."""
+        return all(path.stem == self.name for path in self._folder.glob("*.lock"))
+
     def close(self) -> None:
         self._file.close()
         (self._folder / f"{self.name}.lock").unlink(missing_ok=True)
