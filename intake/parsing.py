@@ -55,12 +55,26 @@ class Parser:
         """Begin to parse; the result is asked for by calling what is returned."""
         if not _is_worth_it(batch):
             return partial(parse_batch, self._reception, self._blobs, batch)
+        # A mail that killed a process before is never parsed here, whatever it costs to wait.
+        if self._start().is_ready or any(one.claims for one in batch):
+            return partial(self._wait, self._submit(batch))
+        return partial(parse_batch, self._reception, self._blobs, batch)
+
+    def get_ready(self) -> None:
+        """Wait until the other process can parse; where it does not come up, the next batch finds that out."""
+        self._start().wait_until_ready()
+
+    def _start(self) -> "_ParsingProcess":
         if self._process is None:
             self._process = _ParsingProcess(self._reception, self._blobs)
-        # A mail that killed a process before is never parsed here, whatever it costs to wait.
-        if self._process.is_ready or any(one.claims for one in batch):
-            return partial(self._wait, self._process.submit(batch))
-        return partial(parse_batch, self._reception, self._blobs, batch)
+        return self._process
+
+    def _submit(self, batch: Sequence[WaitingMail]) -> "Future[list[Parsed]]":
+        try:
+            return self._start().submit(batch)
+        except BrokenProcessPool:  # it was killed while it had nothing to do
+            self.close()
+            return self._start().submit(batch)
 
     def _wait(self, result: "Future[list[Parsed]]") -> list[Parsed]:
         try:
@@ -114,6 +128,9 @@ class _ParsingProcess:
     @property
     def is_ready(self) -> bool:
         return self._started.done()
+
+    def wait_until_ready(self) -> None:
+        self._started.exception()
 
     def submit(self, batch: Sequence[WaitingMail]) -> "Future[list[Parsed]]":
         return self._pool.submit(_parse, list(batch))

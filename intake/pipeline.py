@@ -102,6 +102,8 @@ class Pipeline:
 
     def _claim(self) -> "_Batch | None":
         self._set_deadly_aside()
+        if self._inbox.has_suspects(self._now()):
+            self._parser.get_ready()  # before the claim: a program that is killed meanwhile says nothing about the mail
         claimed = self._inbox.claim(self._now(), BATCH_MAILS, LEASE, self._worker)
         return _Batch(claimed=claimed, parse=self._parser.begin(claimed)) if claimed else None
 

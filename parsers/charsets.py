@@ -193,6 +193,8 @@ def _guess_vietnamese(raw: bytes, declared: str) -> str | None:
 
 def _rate(sample: bytes, charset: str) -> float:
     """The share of accented words that are Vietnamese syllables; 0 where there are too few to tell."""
+    if charset == "viscii":
+        sample = sample.replace(b"\xa0", b" ")  # nearly always a no-break space of other charsets, hardly ever its Õ
     words, syllables = rate_accented_words(_decode(sample, charset))
     return syllables / words if words >= 2 else 0.0
 

@@ -1,7 +1,7 @@
 """The day the customer says the parcel came: "hôm qua mình nhận được hàng", "arrived on 15 Nov".
 
-A day belongs to one verb: the one before it in its clause, else the one behind it. Only a day that belongs to an arrival
-counts, and only if the clause does not deny it, wish for it, ask after it or quote somebody else. Late claims depend on
+A day belongs to one verb: the one before it in its clause, else the one behind it. Only a day that belongs to an
+arrival counts, and only if the clause does not deny it, wish for it, ask after it or quote somebody else. Late claims depend on
 the answer, so everything ambiguous gives none: two arrivals on different days, an arrival without a certain day, goods
 said elsewhere not to have come. Pure, never raises.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from parsers.delivery_words import (
@@ -79,11 +79,14 @@ class _Clause:
 
 def find_delivered(text: str, view: str, written_on: date) -> Delivered | None:
     """What `text` says of the arrival; `view` is its `view_text`."""
+    words = [word for word in MAY_ARRIVE if word in view]
+    if not words:
+        return None
     arrivals = [
-        one
+        arrival
         for start, end in _split_sentences(view)
-        if MAY_ARRIVE.search(view, start, end)
-        for one in _read_sentence(view, start, end, written_on)
+        if any(view.find(word, start, end) >= 0 for word in words)
+        for arrival in _read_sentence(view, start, end, written_on)
     ]
     if not arrivals or any(one.denied for one in arrivals):
         return None
@@ -137,13 +140,12 @@ def _read_sentence(view: str, start: int, end: int, written_on: date) -> Iterato
 
 def _split_clauses(view: str, start: int, end: int, verbs: list[_Verb], moments: list[Moment]) -> list[_Clause]:
     taken = [verb.match.span() for verb in verbs] + [(one.start, one.end) for one in moments]
-    cuts = [start]
-    for pattern in (_COMMAS, BREAKS):
-        for found in pattern.finditer(view, start, end):
-            if all(found.end() <= first or last <= found.start() for first, last in taken):
-                cuts.append(found.end())
+    breaks = chain(_COMMAS.finditer(view, start, end), BREAKS.finditer(view, start, end))
+    cuts = [
+        found.end() for found in breaks if all(found.end() <= first or last <= found.start() for first, last in taken)
+    ]
     clauses: list[_Clause] = []
-    for first, last in pairwise([*sorted(cuts), end]):
+    for first, last in pairwise([start, *sorted(cuts), end]):
         clause = _Clause(
             start=first,
             end=last,

@@ -5,30 +5,36 @@ One pattern finds all verbs that a day can belong to. Its groups say which kind:
 was done on a day. A match without a group only looks like an arrival: "người nhận".
 """
 
-import re
 from typing import Final
 
-from parsers.spelling import compile_words
+from parsers.spelling import compile_words, list_spellings
 
 _ME: Final = r"(?:mình|mik|em|tôi|tui|con|cháu|chị|anh|khách|nhà|bên em|bên mình)"
 _PARCEL: Final = r"(?:đơn hàng|kiện hàng|gói hàng|thùng hàng|hàng|đơn|kiện|gói|bưu kiện|bưu phẩm|sản phẩm|sp|đồ|sách)"
 # What customers receive besides parcels.
 _NO_PARCEL: Final = (
-    r"(?! (?:được |đc |dc |đủ |thêm |một |1 |bất kỳ |bất cứ |sự |cái |các |những ){0,3}(?:phản hồi|phản ánh|hồi âm|hồi đáp"
-    r"|trả lời|câu trả lời|mail|email|e-mail|gmail|thư trả|tin nhắn|tin báo|sms|cuộc gọi|cuộc điện|điện thoại|thông báo"
+    r"(?! (?:được |đc |dc |đủ |thêm |một |1 |bất kỳ |bất cứ |sự |cái |các |những ){0,3}(?:phản hồi|phản ánh"
+    r"|hồi âm|hồi đáp"
+    r"|trả lời|câu trả lời|mail|email|e-mail|gmail|thư trả|tin nhắn|tin báo|sms|cuộc gọi|cuộc điện|điện thoại"
+    r"|thông báo"
     r"|thông tin|tiền|hoàn|lời|hỗ trợ|giúp|mã giảm|mã otp|otp|voucher|quà tặng|hóa đơn|hoá đơn|bill|xác nhận|kết quả"
     r"|yêu cầu|lại|xét|thấy|ra|biết|định|diện|trách|lỗi|giải quyết|giải đáp|link|báo giá|đánh giá|tư vấn|khiếu nại"
     r"|góp ý|giấy báo|giấy tờ|hướng dẫn|bồi thường|bảo hành|gì))"
 )
-_NO_DELIVERY: Final = r"(?! (?:dịch|diện|tiếp|thông|lưu|ban|hẹn|cho (?:đơn vị|đvvc|bên|vận chuyển|bưu|kho|shipper|ghn|ghtk|nhân viên|anh ship)))"
+_NO_DELIVERY: Final = (
+    r"(?! (?:dịch|diện|tiếp|thông|lưu|ban|hẹn|cho (?:đơn vị|đvvc|bên|vận chuyển|bưu|kho|shipper|ghn|ghtk"
+    r"|nhân viên|anh ship)))"
+)
 _NO_ENGLISH_PARCEL: Final = (
     r"(?! (?:back )?(?:(?:your|the|an?|any|no|this|his|her|their|another|my) )?(?:automatic |automated )?"
-    r"(?:e-?mails?|mail|reply|replies|response|answer|message|refund|money|confirmation|call|notification|notice|news|sms"
+    r"(?:e-?mails?|mail|reply|replies|response|answer|message|refund|money|confirmation|call|notification"
+    r"|notice|news|sms"
     r"|text|invoice|receipt|tracking|code|update|complaint|request|feedback|letter|link|photos?|videos?|pictures?))"
 )
 # Nouns and other verbs that only contain the words of an arrival.
 _LOOKALIKES: Final = (
-    r"(?:người|bên|tên|sđt|sdt|số điện thoại|địa chỉ|điểm|nơi|phiếu|biên bản|video|clip|hạn|thời hạn|lịch|chờ|đợi|đơn vị|phí"
+    r"(?:người|bên|tên|sđt|sdt|số điện thoại|địa chỉ|điểm|nơi|phiếu|biên bản|video|clip|hạn|thời hạn|lịch|chờ"
+    r"|đợi|đơn vị|phí"
     r"|tiền|cước|nhân viên|nv|dịch vụ) (?:nhận(?= (?:hàng|là|[:]))|giao(?: hàng)?|nhận hàng)(?! ?[:\d])"
     r"|người nhận|địa chỉ nhận|giao nhận|nhân (?:viên|dịp|tiện|vật|sự|tạo|đôi)|(?:cá|nguyên|bệnh|tư|công|nạn) nhân"
 )
@@ -36,22 +42,26 @@ _ARRIVED: Final = (
     rf"nhận{_NO_PARCEL}(?: được| đc| dc| đk)?(?: đủ| trọn)?(?: {_PARCEL})?"
     rf"|giao{_NO_DELIVERY}(?: {_PARCEL})?(?: tới| đến| tận| về| cho {_ME}| xong| thành công){{0,2}}"
     rf"|(?:{_PARCEL}|shipper|ship)(?: của {_ME}| này)?"
-    r"(?: (?:cũng|đã|mới|vừa|vẫn|chưa|không|ko|được|bị|ship|giao|chuyển|gửi|mang|đem|đưa)){0,4} (?:tới|đến|về)(?! (?:việc|đâu|hạn))"
-    r"|(?:về|tới|đến) (?:tới|đến|tay|nơi)(?: tay| nơi| nhà)?|ship (?:tới|đến|về|tận)|shipper (?:đưa|mang|đem)"
+    r"(?: (?:cũng|đã|mới|vừa|vẫn|chưa|không|ko|được|bị|ship|giao|chuyển|gửi|mang|đem|đưa)){0,4} (?:tới|đến"
+    r"|về)(?! (?:việc|đâu|hạn))"
+    r"|(?:về|tới|đến) (?:tới|đến|tay|nơi)(?: tay| nơi| nhà)?|phát hàng|ship (?:tới|đến|về|tận)|shipper (?:đưa|mang|đem)"
     rf"|(?:received|recieved|receved){_NO_ENGLISH_PARCEL}|arrived|delivered|turned up|showed up"
     r"|came(?= (?:today|yesterday|this|on|in the|with|broken|damaged|last))"
-    rf"|got{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|these|them|mine|your|our|parcel|package|order|delivery|delivered|today|yesterday))"
+    rf"|got{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|these|them|mine|your|our|parcel|package|order|delivery"
+    rf"|delivered|today|yesterday))"
     r"|(?:delivery|received|receipt|arrival) date|date (?:of (?:delivery|receipt|arrival)|received|delivered)"
 )
 _ARRIVING: Final = (
     rf"receive{_NO_ENGLISH_PARCEL}|arrive|come|get{_NO_ENGLISH_PARCEL}(?= (?:my|the|it|this|them|anything))"
 )
 _OTHERS: Final = (
-    r"(?:xác|ghi|tiếp|chấp|thừa|cảm|công|đảm|nhìn|phủ|ký) nhận|(?:bàn|hẹn) giao|(?:shop|kho|cửa hàng|công ty|bên bạn|you|they)"
+    r"(?:xác|ghi|tiếp|chấp|thừa|cảm|công|đảm|nhìn|phủ) nhận|(?:bàn|hẹn) giao|(?:shop|kho|cửa hàng|công ty"
+    r"|bên bạn|you|they)"
     r"(?: đã| có| mới| vừa| cũng| have)? (?:nhận|received|got)|"
     rf"đặt(?: (?:mua|{_PARCEL}))?|mua(?: {_PARCEL})?|chốt(?: đơn)?|thanh toán|chuyển khoản|ck|trả tiền|cọc|xuất kho"
     r"|(?:có|đã|mới|mình|em|tôi|tui|e) (?:order|oder)|(?:order|oder)(?= (?:ngày|hôm|từ|lúc|hàng))|xuất hàng|lấy hàng"
-    r"|gửi(?: (?:hàng|mail|email|đơn))?|nh[ắ]n(?: tin)?|nhan tin|gọi|liên hệ|liên lạc|phản ánh|khiếu nại|phản hồi|trả lời"
+    r"|gửi(?: (?:hàng|mail|email|đơn))?|nh[ắ]n(?: tin)?|nhan tin|gọi|liên hệ|liên lạc|phản ánh|khiếu nại"
+    r"|phản hồi|trả lời"
     r"|mở (?:hàng|hộp|ra|thùng|gói)|khui|bóc|đập hộp|kiểm tra|check|dùng|sử dụng|xài|lắp|phát hiện|quay video|chụp"
     r"|bảo hành|hẹn|hứa|kiểm hàng|đổi (?:hàng|mới|lại|trả)|trả hàng"
     r"|ordered|bought|purchased|paid|placed|opened|unpacked|unboxed|shipped|dispatched|sent|emailed|wrote|called"
@@ -59,12 +69,15 @@ _OTHERS: Final = (
     r"|invoice date|reported|complained|returned|checked|exchanged|refunded"
 )
 VERBS: Final = compile_words(rf"{_LOOKALIKES}|(?P<other>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})")
-# A cheap look whether a sentence can have an arrival.
-MAY_ARRIVE: Final = re.compile(
-    "nh[ậâa]n|giao|ship|v[ềê] |ve t|t[ớơ]i|[đd][ếêe]n|h[àa]ng t|h[àa]ng [đd]|ce?i?ved?|arriv|deliver|turned|showed|came |come |got |get |receipt"
-)
+# One of these is in every sentence that tells of an arrival.
+MAY_ARRIVE: Final = list_spellings(
+    "nhận", "giao", "phát", "ship", "về", "tới", "đến", "received", "recieved", "receved", "receive", "receipt", "arriv",
+    "deliver", "turned up", "showed up", "came ", "come", "got ", "get ",
+)  # fmt: skip
+
 DENIED: Final = compile_words(
-    r"không|ko|kg|khg|h[ôổ]ng|hong(?= (?:nhận|thấy|có|được))|hok|hem|chưa|chx|chả|chẳng|đâu có|not|never|no|nothing|neither|without|yet to"
+    r"không|ko|kg|khg|h[ôổ]ng|hong(?= (?:nhận|thấy|có|được))|hok|hem|chưa|chx|chả|chẳng|đâu có|not|never|no"
+    r"|nothing|neither|without|yet to"
     r"|\w{2,6}n['’]?t|cannot"
 )
 FAILED: Final = compile_words(
@@ -72,14 +85,18 @@ FAILED: Final = compile_words(
 )
 # "mong nhận được hàng hôm nay", "hẹn giao hôm qua", "nếu", "để": nothing that happened.
 NOT_YET: Final = compile_words(
-    r"mong|muốn|hy vọng|hi vọng|sẽ|nếu|để|cần|dự kiến|hẹn|hứa|bao giờ|khi nào|chừng nào|trước khi|yêu cầu|đề nghị|định|lẽ ra"
-    r"|đáng lẽ|phải được|đáng ra|hope|hoping|expect(?:ed|ing)?|will|would|should|if|want|wish|supposed|due|scheduled|promised"
+    r"mong|muốn|hy vọng|hi vọng|sẽ|nếu|để|cần|dự kiến|hẹn|hứa|bao giờ|khi nào|chừng nào|trước khi|yêu cầu"
+    r"|đề nghị|định|lẽ ra"
+    r"|đáng lẽ|phải được|đáng ra|hope|hoping|expect(?:ed|ing)?|will|would|should|if|want|wish|supposed|due"
+    r"|scheduled|promised"
     r"|estimated|when will|going to|before|until|waiting|could|can|may|might"
 )
 # What somebody else says of the parcel: "shop báo đã giao", "tracking says delivered".
 REPORTED: Final = compile_words(
-    r"(?:shop|hệ thống|app|ứng dụng|shipper|ship|bưu điện|bưu cục|bưu tá|bên|web|trang|trạng thái|tracking|đơn|đơn hàng|nhân viên|nv"
-    r"|tin nhắn|ghn|ghtk|viettel|shopee|lazada|tiktok|vận chuyển|đvvc)(?: \w{1,8}){0,3} (?:báo|bảo|nói|ghi|hiện|hiển thị|cập nhật"
+    r"(?:shop|hệ thống|app|ứng dụng|shipper|ship|bưu điện|bưu cục|bưu tá|bên|web|trang|trạng thái|tracking|đơn"
+    r"|đơn hàng|nhân viên|nv"
+    r"|tin nhắn|ghn|ghtk|viettel|shopee|lazada|tiktok|vận chuyển|đvvc)(?: \w{1,8}){0,3} (?:báo|bảo|nói|ghi|hiện"
+    r"|hiển thị|cập nhật"
     r"|xác nhận|thông báo|kêu)|ghi (?:là|nhận)|^\W*(?:báo|bảo|nói|kêu)|says|said|shows|shown|marked|claims?"
     r"|status"
 )
@@ -90,15 +107,19 @@ ONLY_NOW: Final = compile_words(
     r"(?:mình|mik|mk|em|tôi|tui|con|cháu|chị|anh|bên em|e|m|giờ|bây giờ) (?:cũng )?mới|^\s*mới"
 )
 ANY_LENGTH: Final = compile_words(
-    r"(?:\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|cả|two|three|a) (?:ngày|hôm|tuần|tháng|bữa|lần|days?|weeks?|months?)"
+    r"(?:\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|cả|two|three|a) (?:ngày|hôm|tuần|tháng|bữa"
+    r"|lần|days?|weeks?|months?)"
 )
 QUESTION: Final = compile_words(
-    r"(?:chưa|không|ko|k|hông|hok|hả|à|phải không|đúng không)(?: (?:ạ|vậy|shop|ad|nhỉ|bạn|em|anh|chị|thế|nhé|z))*\s*\?*$"
+    r"(?:chưa|không|ko|k|hông|hok|hả|à|phải không|đúng không)(?: (?:ạ|vậy|shop|ad|nhỉ|bạn|em|anh|chị|thế|nhé"
+    r"|z))*\s*\?*$"
 )
 ENGLISH_QUESTION: Final = compile_words(r"^\W*(?:so |and )?(?:did|has|have|was|were|is|does|do|when|why|where|what)")
 BREAKS: Final = compile_words(
-    r"nhưng|nhg|mà|thì|và|nên|vì|d[o]|xong|rồi|c[ò]n|sau đó|tuy nhiên|but|and|then|because|so|though|although|however|which"
+    r"nhưng|nhg|mà|thì|và|nên|vì|d[o]|xong|rồi|c[ò]n|sau đó|tuy nhiên|but|and|then|because|so|though|although"
+    r"|however|which"
 )
 EMPTY_WORDS: Final = compile_words(
-    r"ạ|nha|nhé|là|the|at|on|dạ|vâng|cụ thể|chính xác|tức|đó|ấy|vào|lúc|shop|ơi|chào|hi|hello|thưa|thưa shop|well|actually"
+    r"ạ|nha|nhé|là|the|at|on|dạ|vâng|cụ thể|chính xác|tức|đó|ấy|vào|lúc|shop|ơi|chào|hi|hello|thưa|thưa shop"
+    r"|well|actually"
 )

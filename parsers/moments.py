@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Final
 
-from parsers.days import KINDS, ORDINALS, Days
+from parsers.day_words import KINDS, ORDINALS
+from parsers.days import Days
 from parsers.hours import TIME_OF_DAY, read_time, settle_hour
 from parsers.spelling import loosen
 

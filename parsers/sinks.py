@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from parsers.blobs import BlobWriter, OpenBlob
+from parsers.decoders import Decoder
 from parsers.limits import Limits
 
 _REPORT_HEAD_BYTES = 64 * 1024  # of reports and other texts that are no body
@@ -97,7 +98,12 @@ class Sinks:
         for data in pieces:
             self.write(sink, data)
 
-    def pass_through(self, decoded: Iterator[bytes], sink: PartSink) -> Iterator[bytes]:
+    def pass_through(
+        self, decoded: Iterator[bytes], sink: PartSink, form: Decoder | None = None
+    ) -> Iterator[bytes]:
+        """The pieces as they are, while they are written to `sink`, in another form where one is wanted."""
         for data in decoded:
-            self.write(sink, data)
+            self.write(sink, form.decode(data) if form else data)
             yield data
+        if form:
+            self.write(sink, form.finish())

@@ -7,7 +7,7 @@ that `view_text` made: they keep their length, so that what is found can be cut 
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from parsers.accents import fold, straighten
@@ -37,10 +37,18 @@ def _loosen_one(match: re.Match[str]) -> str:
     one = match.group()
     if one == " ":
         return r"(?:\s{1,3})"
-    if one.startswith("["):
-        return one
-    toneless = "".join(mark for mark in unicodedata.normalize("NFD", one) if mark not in _TONES)
-    return "[" + "".join(dict.fromkeys((one, unicodedata.normalize("NFC", toneless), fold(one)))) + "]"
+    return one if one.startswith("[") else f"[{''.join(_list_forms(one))}]"
+
+
+def _list_forms(letter: str) -> tuple[str, ...]:
+    toneless = "".join(mark for mark in unicodedata.normalize("NFD", letter) if mark not in _TONES)
+    return tuple(dict.fromkeys((letter, unicodedata.normalize("NFC", toneless), fold(letter))))
+
+
+def list_spellings(*words: str) -> tuple[str, ...]:
+    """Every form of `words` that `compile_words` would find: a search for plain texts is the cheapest first look."""
+    forms = (product(*map(_list_forms, unicodedata.normalize("NFC", word))) for word in words)
+    return tuple(dict.fromkeys("".join(letters) for one in forms for letters in one))
 
 
 def view_text(text: str) -> str:

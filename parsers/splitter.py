@@ -17,6 +17,7 @@ from parsers.decoders import open_decoder
 from parsers.entities import Entity, Place, describe_entity, describe_found, make_part
 from parsers.header_block import read_header_block
 from parsers.limits import Limits
+from parsers.nested_mails import open_form
 from parsers.sinks import PartSink, Sinks
 from parsers.structure import Part, Structure
 from parsers.tnef import unpack_tnef
@@ -154,7 +155,8 @@ class _Splitter:
         index = len(self.parts)
         place = Place(depth=entity.place.depth + 1, parent_type=entity.content_type, within_mail=True)
         with self._sinks.open_for(entity.content_type) as sink:
-            passing = self._sinks.pass_through(self._decode(window, entity), sink)
+            form = open_form(entity.headers.first("content-transfer-encoding"), self._limits.header_bytes)
+            passing = self._sinks.pass_through(self._decode(window, entity), sink, form)
             self.parts.append(make_part(entity, sink))  # keeps the place in the order
             if self._is_full:
                 self._note("limit-parts")

@@ -56,6 +56,10 @@ def is_unaccented_syllable(word: str) -> bool:
 
 
 def rate_accented_words(text: str) -> tuple[int, int]:
-    """How many words of `text` have letters beyond ASCII, and how many of those can be Vietnamese."""
-    accented = [word for word in WORD.findall(unicodedata.normalize("NFC", text).lower()) if not word.isascii()]
+    """How many words of `text` have letters beyond ASCII, and how many of those can be Vietnamese.
+
+    Single letters are not counted: in a wrong charset, bullets and dashes that stand alone look like them.
+    """
+    lowered = unicodedata.normalize("NFC", text).lower()
+    accented = [word for word in WORD.findall(lowered) if len(word) > 1 and not word.isascii()]
     return len(accented), sum(map(is_syllable, accented))

@@ -1,8 +1,8 @@
 """Tickets within one transaction: what a batch of decisions reads, and everything it changes, written at once.
 
 A casebook reads in bulk before the first decision and writes in bulk after the last; in between it answers from memory,
-so that a later mail of the batch sees what an earlier one did. Nothing is written before `flush`, and a decision that
-fails before `record` leaves no trace in it.
+so that a later mail of the batch sees what an earlier one did. Nothing of a ticket is written before `flush`, and a
+decision that fails before `record` leaves no trace in it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

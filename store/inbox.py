@@ -77,6 +77,11 @@ class Inbox:
             connection.execute(insert(quarantine), [row])
             connection.execute(update(ledger).where(ledger.c.id == mail_id).values(disposition="quarantined"))
 
+    def has_suspects(self, now: datetime) -> bool:
+        """Whether a mail that is free was in hand when the program ended."""
+        with self._database.reading() as connection:
+            return bool(connection.scalar(select(exists().where(_is_free(now), inbox.c.claims > 0))))
+
     def find_deadly(self) -> list[int]:
         """Mails that the program did not survive so often that they must not be tried again by themselves."""
         with self._database.reading() as connection:

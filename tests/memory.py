@@ -1,4 +1,4 @@
-"""Fills the memory for tests: mails entered, tickets opened, mails written, each with as little ceremony as possible."""
+"""Fills the memory for tests: mails entered, tickets opened, mails written, each with little ceremony."""
 
 from collections.abc import Sequence
 from dataclasses import replace

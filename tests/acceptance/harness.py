@@ -1,5 +1,6 @@
 """The program, started by its command line as an administrator does, watched from outside, stopped or killed."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -32,6 +33,15 @@ class Running:
     @property
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def kill_children(self, command: bytes) -> int:
+        """Kill the child processes whose command line contains `command`; how many there were."""
+        threads = Path(f"/proc/{self._process.pid}/task").iterdir()
+        children = [child for thread in threads for child in (thread / "children").read_text("ascii").split()]
+        meant = [int(child) for child in children if command in Path(f"/proc/{child}/cmdline").read_bytes()]
+        for child in meant:
+            os.kill(child, signal.SIGKILL)
+        return len(meant)
 
     @property
     def has_ended(self) -> bool:

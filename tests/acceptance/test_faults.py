@@ -181,6 +181,17 @@ def test_imap_sessions_that_are_cut_again_and_again_lose_nothing(site: Site):
     assert site.lost() == []
 
 
+def test_parsing_process_that_was_killed_between_two_floods_is_replaced_and_loses_nothing(site: Site):
+    """As the kernel kills what takes most memory."""
+    site.receive(200)
+    with site.running() as daemon:
+        assert daemon.wait_until(lambda: len(site.sink.received) == 200), daemon.log
+        assert daemon.kill_children(b"spawn_main") == 1
+        site.receive(40)
+        assert daemon.wait_until(lambda: len(site.sink.received) == 240), daemon.log
+    assert site.lost() == []
+
+
 def test_two_daemons_on_one_database_share_the_work_and_double_nothing(site: Site):
     site.configure(staff=[LAN])
     site.receive(20)

@@ -226,9 +226,13 @@ def test_a_database_that_cannot_be_reached_is_a_temporary_error(tmp_path: Path):
 
 
 def test_an_error_within_a_transaction_rolls_everything_back(database: Database):
-    with pytest.raises(ZeroDivisionError), database.writing() as connection:
-        connection.execute(insert(counter).values(name="x", last=1))
-        raise ZeroDivisionError
+    def write_and_fail() -> None:
+        with database.writing() as connection:
+            connection.execute(insert(counter).values(name="x", last=1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(counter)) == 0
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-import pytest
 from sqlalchemy import select
 
 from store.casebook import open_casebook

@@ -23,7 +23,7 @@ from responders.voice import Voice
 from store.casebook import Casebook, open_casebook
 from store.clock_queue import ClockQueue
 from store.database import Database
-from store.errors import StoreError
+from store.errors import LostLease, StaleTicket, StoreBusy
 from store.inbox import Inbox
 from store.installation import read_or_make
 from store.ledger import Arrival
@@ -179,8 +179,7 @@ class Office:
                     book.read([Lookup(sender=mail.sender) for mail in mails])
                     for mail in mails:
                         self._take_in(book, received(mail, message_id=f"<{mail.mail_id}@khach.example>"))
-            except StoreError as error:
-                assert error.is_temporary
+            except (LostLease, StaleTicket, StoreBusy):
                 self._inbox.give_back([mail.mail_id for mail in mails], self._name)
 
     def _take_in(self, book: Casebook, mail: ReceivedMail) -> None:

@@ -123,8 +123,10 @@ class SmtpSink:
             self._server.close()
             await self._server.wait_closed()
             self._server = None
-        for dialogue in list(self._open):
-            dialogue.abort()
+        for _ in range(5):  # a connection that was just accepted takes some turns of the loop to show up
+            for dialogue in list(self._open):
+                dialogue.abort()
+            await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*tasks, return_exceptions=True)
 

@@ -16,7 +16,7 @@ def another(number: int, **changes: Any) -> Ticket:
 
 
 ORDER = subject(order_code="012345")
-ALL = {
+ALL: dict[str, dict[str, Any]] = {
     "by_token": {"by_token": another(1)},
     "by_reference": {"by_reference": (another(2), another(9))},
     "by_number": {"by_number": another(3)},
