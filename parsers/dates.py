@@ -24,6 +24,12 @@ _ASCTIME = re.compile(
     r"\s+(?P<zone>[a-z]{1,5}\s+|[+-]\d{4}\s+)?(?P<year>\d{4})(?P<after>\s+[+-]\d{4})?",
     re.IGNORECASE,
 )
+# Outlook of old: Wednesday, April 03, 2002 5:56 AM
+_AMERICAN = re.compile(
+    r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2}),\s+(?P<year>\d{4}),?(?:\s+at)?"
+    r"\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\s*(?P<half>[ap])\.?m\b\.?)?\s*(?P<zone>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ISO = re.compile(
     r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})[T\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<zone>.*)",
@@ -36,7 +42,7 @@ _LONGEST = 200
 def parse_date(value: str) -> datetime | None:
     """The instant a Date field means, aware; None where it cannot be read. No zone means UTC (RFC 5322 §4.3)."""
     text = value[:_LONGEST]
-    for form in (_DATE, _ASCTIME, _ISO):
+    for form in (_DATE, _ASCTIME, _AMERICAN, _ISO):
         found = form.search(text)
         if found:
             return _make_instant(found.groupdict(default=""))
@@ -50,13 +56,18 @@ def _make_instant(fields: dict[str, str]) -> datetime | None:
             _full_year(fields["year"]),
             month,
             int(fields["day"]),
-            int(fields["hour"] or 0),
+            _full_hour(int(fields["hour"] or 0), fields.get("half", "").lower()),
             int(fields["minute"] or 0),
             min(int(fields["second"] or 0), 59),  # a leap second has no place in a datetime
             tzinfo=_zone(fields.get("after") or fields["zone"] or ""),
         )
     except ValueError:
         return None
+
+
+def _full_hour(hour: int, half: str) -> int:
+    """The hour of the day where "a" or "p" names its half: 12 AM is midnight."""
+    return hour % 12 + (12 if half == "p" else 0) if half else hour
 
 
 def _full_year(text: str) -> int:

@@ -1,9 +1,9 @@
 """The day the customer says the parcel came: "hôm qua mình nhận được hàng", "arrived on 15 Nov".
 
 A day belongs to one verb: the one before it in its clause, else the one behind it. Only a day that belongs to an
-arrival counts, and only if the clause does not deny it, wish for it, ask after it or quote somebody else. Late claims depend on
-the answer, so everything ambiguous gives none: two arrivals on different days, an arrival without a certain day, goods
-said elsewhere not to have come. Pure, never raises.
+arrival counts, and only if the clause does not deny it, wish for it, ask after it or quote somebody else. Late claims
+depend on the answer, so everything ambiguous gives none: two arrivals on different days, an arrival without a certain
+day, goods said elsewhere not to have come. Pure, never raises.
 """
 
 import re
@@ -35,6 +35,7 @@ _SENTENCE_END: Final = re.compile(r"\n|[!;…]+|\?+|\.+(?=\s|$)")
 _COMMAS: Final = re.compile(r",(?!\d)|[()]|\s-+\s")
 _NEAR: Final = 80  # characters between a verb and its day
 _LONGEST_SENTENCE: Final = 600  # characters; the rest of a longer one is a sentence of its own
+_MOST_VERBS: Final = 20  # a sentence with more states nothing
 _SUBJECT: Final = 16  # characters before "mới" that may be its subject
 
 
@@ -126,7 +127,7 @@ def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _read_sentence(view: str, start: int, end: int, written_on: date) -> Iterator[_Arrival]:
     verbs = [_Verb(match=match) for match in VERBS.finditer(view, start, end) if match.lastgroup]
-    if all(verb.match["other"] for verb in verbs) or HEARSAY.search(view, start, end):
+    if len(verbs) > _MOST_VERBS or all(verb.match["other"] for verb in verbs) or HEARSAY.search(view, start, end):
         return
     lasts = ANY_LENGTH.search(view, start, end) is not None
     clauses = _split_clauses(view, start, end, verbs, find_moments(view, start, end, written_on))
@@ -184,6 +185,9 @@ def _give_within(clause: _Clause, moment: Moment) -> None:
         before[-1].moment = moment
     elif after and after[0].moment is None and after[0].match.start() - moment.end <= _NEAR:
         after[0].moment = moment
+    elif before and before[-1].moment and before[-1].moment.says_day and moment.says_day:
+        days = find_common_days(before[-1].moment.days, moment.days)  # "hôm nay hay hôm qua"
+        before[-1].moment = replace(before[-1].moment, days=days)
 
 
 def _is_empty(view: str, clause: _Clause) -> bool:

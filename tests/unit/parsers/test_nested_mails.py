@@ -63,8 +63,8 @@ def test_header_beyond_its_limit_is_not_folded():
 
 
 def test_header_that_cannot_be_written_anew_stays():
-    mail = b"Subject: =?utf-8?q?a?=\n =?utf-8?q?b?=\n X\xff:\n Bcc: lan@khach.example\n\nHang\n"
-    assert keep(mail).endswith(b"\n\nHang\n")
+    mail = b"Subject: \x0cBcc:lan@khach.example\n\nHang bi vo.\n"  # the package takes the form feed for a line end
+    assert keep(mail) == mail
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
