@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from intake.addresses import is_writable
 from parsers.blobs import BlobWriter
@@ -58,12 +59,17 @@ class Reception:
         self._tokens = tokens
         self._limits = limits
         self._own_addresses = own_addresses
+        self._zone = ZoneInfo(policy.zone)
 
     def prepare(self, waiting: WaitingMail) -> PreparedMail:
         """Parse a mail of the spool. Raises OSError where the disk fails."""
         with self._spool.open(waiting.sha256) as raw:
             facts = parse_message(
-                raw, open_blob=self._open_blob, limits=self._limits, own_addresses=self._own_addresses
+                raw,
+                open_blob=self._open_blob,
+                limits=self._limits,
+                own_addresses=self._own_addresses,
+                received_on=waiting.received_at.astimezone(self._zone).date(),
             )
         sender = facts.sender or (facts.reply_to[0] if facts.reply_to else None)
         email = sender.email.lower() if sender and is_writable(sender.email) else ""

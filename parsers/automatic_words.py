@@ -41,19 +41,21 @@ CHALLENGE_WORDS = re.compile(
 )
 
 # Fields that responders add; "no" and "false" as the value take it back.
-ANSWER_FIELDS = (
-    "x-autoreply",
-    "x-auto-reply",
-    "x-autoreply-from",
-    "x-autorespond",
-    "x-autoresponse",
-    "x-autoresponder",
-    "x-mail-autoreply",
-    "x-vacation",
-    "x-away-message",
-    "x-email-autoreply",
-    "x-ebay-mailtracker-autoreply",
-    "x-ms-exchange-autoreply",
+ANSWER_FIELDS = frozenset(
+    (
+        "x-autoreply",
+        "x-auto-reply",
+        "x-autoreply-from",
+        "x-autorespond",
+        "x-autoresponse",
+        "x-autoresponder",
+        "x-mail-autoreply",
+        "x-vacation",
+        "x-away-message",
+        "x-email-autoreply",
+        "x-ebay-mailtracker-autoreply",
+        "x-ms-exchange-autoreply",
+    )
 )
-CHALLENGE_FIELDS = ("x-tmda-confirm", "x-boxbe-challenge", "x-spamarrest-challenge", "x-challenge-response")
-MACHINE_FIELDS = ("x-cron-env", "x-fc-machinegenerated", "x-mailgen", "x-list-administrivia")
+CHALLENGE_FIELDS = frozenset(("x-tmda-confirm", "x-boxbe-challenge", "x-spamarrest-challenge", "x-challenge-response"))
+MACHINE_FIELDS = frozenset(("x-cron-env", "x-fc-machinegenerated", "x-mailgen", "x-list-administrivia"))

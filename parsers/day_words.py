@@ -18,7 +18,7 @@ from parsers.days import (
     read_weekday,
 )
 from parsers.hours import PART
-from parsers.spelling import compile_words
+from parsers.spelling import compile_words, list_spellings, loosen
 
 _NUMBER: Final = (
     r"(\d{1,3}|một|hai|ba|bốn|năm|sáu|bảy|bẩy|tám|chín|mười|one|two|three|four|five|six|seven|eight|nine|ten|an?)"
@@ -49,6 +49,7 @@ ORDINALS: Final = compile_words(
 )
 
 _DIGITS: Final = tuple("0123456789")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 # One of these texts, or none, has to be in the sentence, or the pattern need not be tried. The first kind that reads a
 # stretch of text has it.
@@ -77,13 +78,13 @@ KINDS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[st
         ),
         read_weekday,
     ),
-    (
-        _DIGITS,
+    (  # 2026-11-15
+        ("20",),
         re.compile(r"(?<![\w/.-])(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)(?![\w/-])"),
         read_date,
-    ),  # ISO 8601
+    ),
     (  # 15/11, 15/11/26, ngày 15 tháng 11 năm 2026
-        _DIGITS,
+        ("/", "thg", *list_spellings("tháng")),
         compile_words(
             rf"{_BEFORE}(?:mùng |mồng )?{_NO_EARLIER}{_DAY}(?: ?/ ?| tháng | ?thg ?){_MONTH}"
             rf"(?:(?: năm | ?[/-] ?|,? (?=20\d\d)){_YEAR})?{_NO_COUNT}{_NO_LONGER}(?: vừa (?:rồi|qua))?"
@@ -96,19 +97,23 @@ KINDS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[st
         read_date,
     ),
     (  # ngày 15-11, hôm 15.11
-        _DIGITS,
+        ("-", "."),
         compile_words(
             rf"(?:(?:vào|từ) )?(?:ngày|hôm|bữa|on) {_DAY}[.-]{_MONTH}(?P<year>(?!)\d)?{_NO_COUNT}{_NO_LONGER}"
         ),
         read_date,
     ),
     (  # 15 Nov, the 15th of November 2026
-        _DIGITS,
+        _MONTHS,
         compile_words(rf"{_BEFORE}{_DAY}(?:st|nd|rd|th)?,?(?: of)? {_MONTH_NAME}{_FULL_YEAR}"),
         read_date,
     ),
-    (_DIGITS, compile_words(rf"(?:on )?{_MONTH_NAME} (?:the )?{_DAY}(?:st|nd|rd|th)?{_FULL_YEAR}"), read_date),
-    (_DIGITS, re.compile(r"(?<![\d/.-])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d/])"), read_uncertain),  # 11/15/2026
+    (_MONTHS, compile_words(rf"(?:on )?{_MONTH_NAME} (?:the )?{_DAY}(?:st|nd|rd|th)?{_FULL_YEAR}"), read_date),
+    (  # 11/15/2026
+        ("/",),
+        re.compile(rf"(?<![\d/.-])\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?(?![\d/]){loosen(_NO_COUNT)}"),
+        read_uncertain,
+    ),
     (
         _DIGITS,
         compile_words(

@@ -11,28 +11,28 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+from parsers.accents import fold
+
 Days = tuple[date, date] | None
 _Match = re.Match[str]
 
-_NUMBERS_TEXT: Final = (
-    "một mot one a an|hai two|ba three|bốn bon tư four|năm nam five|sáu sau six|bảy bẩy bay seven|tám tam eight"
-    "|chín chin nine|mười muoi ten"
-)
+# All words are looked up folded, for each letter may have been typed with its accents or without.
+_NUMBERS_TEXT: Final = "mot one a an|hai two|ba three|bon four|nam five|sau six|bay seven|tam eight|chin nine|muoi ten"
 _NUMBERS: Final = {
     word: number for number, words in enumerate(_NUMBERS_TEXT.split("|"), start=1) for word in words.split()
 }
 _WEEKDAYS_TEXT: Final = (
-    "hai 2 monday|ba 3 tuesday|tư tu 4 wednesday|năm nam 5 thursday|sáu sau 6 friday|bảy bẩy bay 7 saturday"
+    "hai 2 monday|ba 3 tuesday|tu 4 wednesday|nam 5 thursday|sau 6 friday|bay 7 saturday|nhat cn sunday"
 )
-_WEEKDAYS: Final = {
-    word: number
-    for number, words in enumerate([*_WEEKDAYS_TEXT.split("|"), "nhật nhat cn sunday"])
-    for word in words.split()
-}
-_MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_WEEKDAYS: Final = {word: number for number, words in enumerate(_WEEKDAYS_TEXT.split("|")) for word in words.split()}
+_MONTHS_TEXT: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS: Final = {name: number for number, name in enumerate(_MONTHS_TEXT.split(), start=1)}
 # Written on 18/11, "30/11" and "ngày 20" are days to come or slips, and not of last year or last month.
 _OLDEST_DATE: Final = timedelta(days=300)
 _OLDEST_DAY: Final = timedelta(days=20)
+
+
+_MINUTES: Final = re.compile(r"phut|minute|mins|\d ?p\b")
 
 
 def _only(day: date) -> Days:
@@ -53,19 +53,19 @@ def read_uncertain(_match: _Match, _written_on: date) -> Days:
 
 
 def _read_number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS.get(word, 0)
+    return int(word) if word.isdigit() else _NUMBERS.get(fold(word), 0)
 
 
 def read_days_ago(match: _Match, written_on: date) -> Days:
     number, unit = [one for one in match.groups() if one][:2]
-    days = _read_number(number) * (7 if unit in ("tuần", "tuan", "week") else 1)
+    days = _read_number(number) * (7 if fold(unit) in ("tuan", "week") else 1)
     return _go_back(written_on, days) if days else None
 
 
 def read_hours_ago(match: _Match, written_on: date) -> Days:
     """A few hours ago was today; more may reach into the night before."""
     number = next((one for one in match.groups() if one), "1")
-    is_short = match.group().endswith(("phút trước", "phut truoc", "minutes ago", "p trước"))
+    is_short = _MINUTES.search(fold(match.group())) is not None
     return _only(written_on) if is_short or _read_number(number) <= 5 else None
 
 
@@ -73,7 +73,7 @@ def read_last_week(match: _Match, written_on: date) -> Days:
     monday = _go_back(written_on, written_on.weekday() + 7)
     if monday is None:
         return None
-    is_weekend = match.group().startswith(("cu", "weekend")) or match.group().endswith("end")
+    is_weekend = match.group().startswith("cu") or match.group().endswith("end")
     return monday[0] + timedelta(days=5 if is_weekend else 0), monday[0] + timedelta(days=6)
 
 
@@ -84,13 +84,13 @@ def read_last_month(_match: _Match | None, written_on: date) -> Days:
 
 def read_weekday(match: _Match, written_on: date) -> Days:
     """The latest such day. "tuần trước" chooses the week; the name of today's own weekday alone is not certain."""
-    weekday = _WEEKDAYS[match["number"] or match["name"].split()[-1]]
+    weekday = _WEEKDAYS[fold(match["number"] or match["name"].split()[-1])]
     back = (written_on.weekday() - weekday) % 7
-    after = match["which"] or ""
-    if after.startswith(("tuần trước", "tuan truoc", "tuần rồi", "tuan roi", "tuần vừa", "tuan vua", "last w")):
-        return _go_back(written_on, written_on.weekday() + 7 - weekday)
-    if after.startswith(("tuần này", "tuan nay")):
+    after = fold(match["which"] or "").split()
+    if after[1:] == ["nay"]:
         return _go_back(written_on, back) if back <= written_on.weekday() else None
+    if after[:1] == ["tuan"] or after[1:] == ["week"]:
+        return _go_back(written_on, written_on.weekday() + 7 - weekday)
     return _go_back(written_on, back or 7) if back or after or match["past"] else None
 
 
@@ -100,9 +100,8 @@ def read_date(match: _Match, written_on: date) -> Days:
     day, year = int(match["day"]), match["year"]
     if year:
         return _make_day(int(year) + (0 if len(year) == 4 else 2000), number, day, written_on)
-    found = _make_day(written_on.year, number, day, written_on) or _make_day(
-        written_on.year - 1, number, day, written_on
-    )
+    years = (written_on.year, written_on.year - 1)
+    found = next((made for one in years if (made := _make_day(one, number, day, written_on))), None)
     return found if found and written_on - found[0] <= _OLDEST_DATE else None
 
 

@@ -59,7 +59,8 @@ _OTHERS: Final = (
     r"|bên bạn|you|they)"
     r"(?: đã| có| mới| vừa| cũng| have)? (?:nhận|received|got)|(?:tiền|mail|email|phản hồi|thông báo)"
     r"(?: (?:đã|mới|vừa|cũng|chưa)){0,2} (?:về|tới|đến)(?: tới| đến| nơi)?"
-    r"|(?:refund|money|e-?mail|mail|reply|message|invoice|confirmation)(?: (?:just|only|has|was))? (?:arrived|delivered|came)|"
+    r"|(?:refund|money|e-?mail|mail|reply|message|invoice|confirmation)(?: (?:just|only|has|was))?"
+    r" (?:arrived|delivered|came)|"
     rf"đặt(?: (?:mua|{_PARCEL}))?|mua(?: {_PARCEL})?|chốt(?: đơn)?|thanh toán|chuyển khoản|ck|trả tiền|cọc|xuất kho"
     r"|(?:có|đã|mới|mình|em|tôi|tui|e) (?:order|oder)|(?:order|oder)(?= (?:ngày|hôm|từ|lúc|hàng))|xuất hàng|lấy hàng"
     r"|gửi(?: (?:hàng|mail|email|đơn))?|nh[ắ]n(?: tin)?|nhan tin|gọi|liên hệ|liên lạc|phản ánh|khiếu nại"
@@ -73,7 +74,7 @@ _OTHERS: Final = (
 VERBS: Final = compile_words(rf"{_LOOKALIKES}|(?P<other>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})")
 # One of these is in every sentence that tells of an arrival.
 MAY_ARRIVE: Final = list_spellings(
-    "nhận", "giao", "phát", "ship", "về", "tới", "đến", "received", "recieved", "receved", "receive", "receipt", 
+    "nhận", "giao", "phát", "ship", "về", "tới", "đến", "received", "recieved", "receved", "receive", "receipt",
     "arriv",
     "deliver", "turned up", "showed up", "came ", "come", "got ", "get ",
 )  # fmt: skip

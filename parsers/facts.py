@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from parsers.statements import NOTHING_STATED, Statements
+
 AutomaticKind = Literal["auto-reply", "bounce", "list", "bulk", "loop", "report"]
 
 
@@ -97,6 +99,7 @@ class MailFacts:
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
     defects: tuple[str, ...]  # names of structural damage, in the order found
+    statements: Statements = NOTHING_STATED  # what the writer says of his parcel; of automatic mail nothing is read
 
 
 def attachment_to_json(attachment: Attachment) -> dict[str, Any]:
@@ -157,6 +160,20 @@ def mail_to_json(facts: MailFacts, file: str) -> dict[str, Any]:
         "attachments": [attachment_to_json(one) for one in facts.attachments],
         "links": list(facts.links),
         "defects": list(facts.defects),
+        "statements": _statements_to_json(facts.statements),
+    }
+
+
+def _statements_to_json(statements: Statements) -> dict[str, Any]:
+    delivered = statements.delivered
+    on = {"on": delivered.on.isoformat(), "at": delivered.at.isoformat("minutes") if delivered.at else None,
+          "words": delivered.words} if delivered else None  # fmt: skip
+    return {
+        "delivered": on,
+        "missing_parts": list(statements.missing_parts),
+        "requests": list(statements.requests),
+        "phones": list(statements.phones),
+        "product_codes": list(statements.product_codes),
     }
 
 

@@ -26,6 +26,10 @@ class Headers:
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(self._fields.get(name, ()))
 
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether any field is called by one of `names` (lower case)."""
+        return not names.isdisjoint(self._fields)
+
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 

@@ -11,10 +11,10 @@ from typing import Final
 from parsers.syllables import is_syllable, is_unaccented_syllable
 
 _BEGINNING: Final = 600  # characters
-_NO_WORDS: Final = re.compile(r"https?://\S+|\S+@\S+|\w*\d\w*")
+_WITH_DIGITS: Final = re.compile(r"\b[^\W\d]*+\d\w*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’](?=[^\W_])[^\W_]+)?")
 # Romanian and Croatian words have some of these too, so the word has to be a syllable as well.
-_VIETNAMESE_LETTER: Final = re.compile(r"[ăđơưạ-ỹ]")
+_VIETNAMESE_LETTERS: Final = frozenset("ăđơư") | frozenset(map(chr, range(ord("ạ"), ord("ỹ") + 1)))
 
 _ENGLISH_TEXT: Final = (
     "the be to of and a an in that have has had i it its it's for not on with he as you do does did don't didn't "
@@ -44,8 +44,7 @@ _IN_BOTH: Final = frozenset(_IN_BOTH_TEXT.split())
 
 def detect_language(text: str) -> str:
     """ "vi", "en" or "other"."""
-    beginning = _NO_WORDS.sub(" ", unicodedata.normalize("NFC", text[:_BEGINNING]).lower())
-    words = _WORD.findall(beginning)
+    words = _list_words(unicodedata.normalize("NFC", text[:_BEGINNING]).lower())
     if not words:
         return "other"
     if _is_accented_vietnamese(words):
@@ -57,15 +56,22 @@ def detect_language(text: str) -> str:
     return "en" if english and english >= 0.3 * len(words) else "other"
 
 
+def _list_words(text: str) -> list[str]:
+    """The words of `text` that are no addresses and no codes."""
+    if "@" in text or "://" in text:
+        text = " ".join(word for word in text.split() if "@" not in word and "http" not in word)
+    return _WORD.findall(_WITH_DIGITS.sub(" ", text))
+
+
 def _is_accented_vietnamese(words: list[str]) -> bool:
     """At least a tenth of the words are syllables with Vietnamese letters, and most accented words are syllables."""
     accented = [word for word in words if not word.isascii()]
-    syllables = sum(map(is_syllable, accented))
-    own = sum(_VIETNAMESE_LETTER.search(word) is not None for word in accented if is_syllable(word))
+    syllables = list(filter(is_syllable, accented))
+    own = len(syllables) - sum(map(_VIETNAMESE_LETTERS.isdisjoint, syllables))
     if own:
-        return syllables >= 0.6 * len(accented) and own >= 0.1 * len(words)
+        return len(syllables) >= 0.6 * len(accented) and own >= 0.1 * len(words)
     # "là", "quá", "nhé": letters that other languages have too, so every word has to be a syllable.
-    return syllables > 0 and all(map(is_syllable, words))
+    return bool(syllables) and all(map(is_syllable, words))
 
 
 def _count_unaccented_vietnamese(words: list[str]) -> int:

@@ -7,7 +7,7 @@ reach the caller. Memory does not grow with the mail beyond `Limits`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from parsers.accents import fold, straighten
@@ -26,6 +26,7 @@ from parsers.limits import Limits
 from parsers.links import find_links
 from parsers.quotes import strip_reply
 from parsers.splitter import split_mail
+from parsers.statements import NOTHING_STATED, read_statements
 from parsers.structure import Structure
 from parsers.subject_prefixes import find_prefixes
 from parsers.texts import join_texts, read_texts
@@ -52,12 +53,19 @@ def parse_message(
     open_blob: OpenBlob = discard,
     limits: Limits = _DEFAULT_LIMITS,
     own_addresses: frozenset[str] = frozenset(),
+    received_on: date | None = None,
 ) -> MailFacts:
-    """Read the raw mail from `source` once, forwards, and write each attachment's bytes to a blob of its own."""
-    return read_facts(split_mail(_read_chunks(source), open_blob=open_blob, limits=limits), limits, own_addresses)
+    """Read the raw mail from `source` once, forwards, and write each attachment's bytes to a blob of its own.
+
+    `received_on`: the day from which "hôm qua" counts; where it is not known, the mail's own Date.
+    """
+    structure = split_mail(_read_chunks(source), open_blob=open_blob, limits=limits)
+    return read_facts(structure, limits, own_addresses, received_on)
 
 
-def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[str]) -> MailFacts:
+def read_facts(
+    structure: Structure, limits: Limits, own_addresses: frozenset[str], received_on: date | None = None
+) -> MailFacts:
     """The facts of a mail that was taken apart."""
     headers = structure.headers
     subject = make_line(decode_words(headers.first("subject") or ""))
@@ -68,11 +76,14 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
         Automatic(kind="bounce", rule=bounce.rule) if bounce else recognise_automatic(structure, subject, own_addresses)
     )
     written = strip_reply(texts.own, forwarded=_is_forwarded(subject))
+    sent_at = _read_date(headers)
+    today = received_on or (sent_at.date() if sent_at else None)
+    reply_text = join_texts(written, texts.forwarded)  # what a customer forwards to us stays
     return MailFacts(
         message_id=find_message_id(headers),
         in_reply_to=next(iter(_message_ids(headers, "in-reply-to")), None),
         references=_message_ids(headers, "references"),
-        date=_read_date(headers),
+        date=sent_at,
         sender=_read_sender(headers),
         to=_read_addresses(headers, "to"),
         cc=_read_addresses(headers, "cc"),
@@ -80,11 +91,14 @@ def read_facts(structure: Structure, limits: Limits, own_addresses: frozenset[st
         subject=subject,
         language=detect_language(written or texts.text or subject),
         text=texts.text,
-        reply_text=join_texts(written, texts.forwarded),  # what a customer forwards to us stays
+        reply_text=reply_text,
         automatic=automatic,
         bounce=bounce,
         attachments=tuple(describe_attachment(part) for part in structure.parts if not part.is_body),
         links=links,
+        statements=read_statements(f"{subject}\n{reply_text}", today)
+        if today and automatic is None
+        else NOTHING_STATED,
         defects=tuple(dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ())))),
     )
 

@@ -28,6 +28,7 @@ MAX_VERB = 40  # characters a verb and the signs around it take
 MAX_OPENINGS = 2  # places within one line where a heading may begin
 
 _DASHES = "-_=*#~—–─━ "
+_DASH_SIGNS = frozenset(_DASHES)
 
 
 def _any_of(words: tuple[str, ...]) -> str:
@@ -117,8 +118,22 @@ def is_forward_title(line: str) -> bool:
 
 def is_reply_line(line: str) -> bool:
     """Whether `line` is such as "-- Vui lòng trả lời phía trên dòng này --"."""
-    folded = line.casefold()
-    return len(line) <= 120 and any(words in folded for words in REPLY_LINES)
+    return len(line) <= 120 and has_reply_words(line.casefold())
+
+
+def has_dashes(lines: Lines) -> bool:
+    """Whether any line begins with what titles are drawn of."""
+    return any(line[:1] in _DASH_SIGNS for line in lines.shown)
+
+
+def has_forward_sentence(folded: str) -> bool:
+    """Whether a whole casefolded text has the words that head something forwarded without dashes."""
+    return any(sentence in folded for sentence in _SENTENCES)
+
+
+def has_reply_words(folded: str) -> bool:
+    """Whether a whole casefolded text has the words of a line to reply above."""
+    return any(words in folded for words in REPLY_LINES)
 
 
 def is_rule(line: str) -> bool:

@@ -6,7 +6,7 @@ forwarded to us stays whole. Pure, never raises, linear in the size of the text.
 
 from parsers.quote_headings import find_heading, is_rule
 from parsers.quote_lines import Lines, read_lines
-from parsers.quote_rules import Cut, Place, apply_rules
+from parsers.quote_rules import Cut, Place, apply_rules, choose_rules
 from parsers.signatures import is_delimiter, is_list_footer, looks_like_signature
 
 MAX_FOOTERS = 4  # one below the other
@@ -31,11 +31,12 @@ def strip_reply(text: str, *, forwarded: bool | None = None) -> str:
 
 def _find_cuts(lines: Lines, *, keep_headed: bool) -> list[Cut]:
     headings = {found.start: found for last in range(len(lines.shown)) if (found := find_heading(lines, last))}
+    rules = choose_rules(lines, headings)
     cuts: list[Cut] = []
-    index = 0
+    index = 0 if rules else len(lines.shown)
     while index < len(lines.shown):
         follows_cut = bool(cuts) and cuts[-1].end == index
-        cut = apply_rules(Place(lines=lines, index=index, headings=headings, follows_cut=follows_cut))
+        cut = apply_rules(rules, Place(lines=lines, index=index, headings=headings, follows_cut=follows_cut))
         if cut and (cut.is_forward or (keep_headed and cut.is_quote)):
             break
         if cut:

@@ -5,6 +5,7 @@ that a customer who quotes a notice of a server stays a customer. Never raises; 
 """
 
 import re
+from functools import lru_cache
 
 from parsers.headers import Headers
 
@@ -41,7 +42,11 @@ def tidy_address(address: str) -> str:
 
 def sender_address(headers: Headers) -> str | None:
     """The address of the first From; the one in angle brackets where there is one."""
-    value = headers.first("from") or ""
+    return _first_address(headers.first("from") or "")
+
+
+@lru_cache(maxsize=2048)  # several rules ask about one mail
+def _first_address(value: str) -> str | None:
     found = find_addresses(value.rpartition("<")[2]) or find_addresses(value)
     return found[0] if found else None
 
@@ -60,11 +65,13 @@ def is_mail_server(headers: Headers) -> bool:
 
 def has_null_return_path(headers: Headers) -> bool:
     """RFC 5321 §4.5.5: notices and automatic answers leave with an empty reverse-path; sendmail shows MAILER-DAEMON."""
+    if "return-path" not in headers:
+        return False
     value = (headers.first("return-path") or "").replace(" ", "").lower()
     return value == "<>" or value.strip("<>").partition("@")[0] == "mailer-daemon"
 
 
 def auto_submitted(headers: Headers) -> str:
     """The keyword of Auto-Submitted in lower case (RFC 3834 §5); "no" where the field is absent."""
-    value = headers.first("auto-submitted") or "no"
-    return re.split(r"[\s;(]", value.strip().lower(), maxsplit=1)[0] or "no"
+    value = headers.first("auto-submitted")
+    return (re.split(r"[\s;(]", value.strip().lower(), maxsplit=1)[0] if value else "") or "no"

@@ -28,12 +28,12 @@ MAX_FOOTER = 6  # filled lines of a mailing list's footer
 
 _LINK = re.compile(r"[<(\[]\s?(?:https?|mailto):[^<>()\[\]]{0,300}[>)\]]")
 _SENTENCE_END = re.compile(r"[^.!?]{30,}[.!?]$")
-_OWN_PHRASES = re.compile(
+_OWN_PHRASE = (
     r"(?:sent (?:from|via|using|with)"
     r"|(?:thư này )?(?:được |đã |đã được )?gửi (?:đi )?từ(?: phiên bản)?"
-    r"|(?:được |đã |đã được )?gửi (?:bằng|với|qua)(?= (?:zoho|k-9|yahoo|outlook|proton|gmail|thunderbird|ứng dụng)))\s",
-    re.IGNORECASE,
+    r"|(?:được |đã |đã được )?gửi (?:bằng|với|qua)(?= (?:zoho|k-9|yahoo|outlook|proton|gmail|thunderbird|ứng dụng)))\s"
 )
+_OWN_PHRASES = re.compile(_OWN_PHRASE, re.IGNORECASE)
 _MY_DEVICE = re.compile(r"sent from my (?:[^\s,.;:!?]+\s?){1,5}$", re.IGNORECASE)
 _LIST_WORDS = ("mailing list", "mailing-list", "/listinfo", "danh sách thư", "google groups", "unsubscribe")
 
@@ -41,6 +41,13 @@ _LIST_WORDS = ("mailing list", "mailing-list", "/listinfo", "danh sách thư", "
 _PHRASES = tuple(phrase.split("{}") for phrases in SENT_FROM.values() for phrase in phrases)
 _BEFORE_PRODUCT = tuple(before for before, _ in _PHRASES if before)
 _AFTER_PRODUCT = tuple(after for _, after in _PHRASES if after)
+
+_DRAWN = " *_|[]<>\t"  # around lines that programs add
+_BEGINNING = re.compile(
+    rf"^[{re.escape(_DRAWN)}]*(?:{'|'.join(map(re.escape, _BEFORE_PRODUCT + FOOTER_BEGINNINGS))}|{_OWN_PHRASE})",
+    re.MULTILINE,
+)
+_ANYWHERE = ("http", "mailto", *ADVERTISED, *SCANNER_SITES, *_AFTER_PRODUCT)
 
 
 def is_delimiter(line: str) -> bool:
@@ -73,11 +80,16 @@ def _list_filled(lines: list[str]) -> list[str]:
     return [line for line in lines if any(map(str.isalnum, line))]
 
 
+def may_have_added_lines(folded: str) -> bool:
+    """Whether `is_added_line` may be true of a line of a whole casefolded text: a cheap look that most texts fail."""
+    return any(words in folded for words in _ANYWHERE) or _BEGINNING.search(folded) is not None
+
+
 def is_added_line(line: str) -> bool:
     """Whether a telephone, a mail program or a virus scanner wrote `line`."""
     if not 6 < len(line) <= 300:
         return False
-    plain = (_LINK.sub(" ", line) if "http" in line or "mailto" in line else line).strip(" *_|[]<>\t")
+    plain = (_LINK.sub(" ", line) if "http" in line or "mailto" in line else line).strip(_DRAWN)
     if plain.count(" ") > MAX_WORDS:
         return False
     folded = plain.casefold()

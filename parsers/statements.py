@@ -15,7 +15,7 @@ from parsers.parts_named import find_missing_parts
 from parsers.requests import Request, find_requests
 from parsers.spelling import view_text
 
-__all__ = ["Delivered", "Request", "Statements", "read_statements"]
+__all__ = ["NOTHING_STATED", "Delivered", "Request", "Statements", "read_statements"]
 
 _BEGINNING: Final = 20_000  # characters
 
@@ -29,6 +29,9 @@ class Statements:
     requests: tuple[Request, ...]
     phones: tuple[str, ...]  # "+84…"
     product_codes: tuple[str, ...]
+
+
+NOTHING_STATED: Final = Statements(delivered=None, missing_parts=(), requests=(), phones=(), product_codes=())
 
 
 def read_statements(text: str, written_on: date) -> Statements:

@@ -16,12 +16,17 @@ from responders.tokens import Tokens
 from store.records import WrittenMail
 from tickets.checklist import Item, make_checklist
 from tickets.desk import Desk
+from tickets.durations import Duration
 from tickets.effects import WriteMail
 from tickets.policy import Policy, Words
 from tickets.ticket import Party, Ticket
 
 _MARKS = {"satisfied": "✓", "doubtful": "?", "missing": "✗"}
 _NOBODY = {"vi": "Quý khách", "en": "Sir or Madam"}
+_UNITS: Mapping[str, Words] = {
+    "vi": {"minutes": "phút", "hours": "giờ", "days": "ngày"},
+    "en": {"minutes": "minutes", "hours": "hours", "days": "days"},
+}
 _STATES: Mapping[str, Words] = {
     "awaiting_evidence": {"vi": "chờ khách hàng bổ sung", "en": "waiting for evidence"},
     "open": {"vi": "đang xử lý", "en": "open"},
@@ -161,7 +166,14 @@ class Voice:
             "arrived": [item for item in items if item["status"] != "missing"],
             "missing": [item for item in items if item["status"] == "missing"],
             "deadline": clock.due_at if clock and clock.state == "running" else None,
+            "claim_window": _tell(self._policy.claim.window, language) if self._policy.claim else "",
         }
+
+
+def _tell(duration: Duration, language: str) -> str:
+    """Such as "24 giờ"."""
+    unit = _UNITS[language][duration.unit]
+    return f"{duration.count} {unit[:-1] if language == 'en' and duration.count == 1 else unit}"
 
 
 def _in(words: Words, language: str) -> str:

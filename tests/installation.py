@@ -135,6 +135,19 @@ class Installation:
         return [read_mail(one.raw) for one in self.sink.received if address in one.recipients]
 
 
+class Office(Installation):
+    """An installation whose mails lie in a Dovecot mailbox."""
+
+    def __init__(self, folder: Path, mailbox: Mailbox, sink: SmtpSink) -> None:
+        super().__init__(folder, [Account.of(mailbox)], sink)
+        self.mailbox = mailbox
+
+    def receive(self, *mails: bytes) -> None:
+        """Mails arrive at the server, now."""
+        for raw in mails:
+            self.mailbox.append(raw, internaldate=self.now)
+
+
 def events(ticket: dict[str, Any]) -> list[str]:
     return [event["event"] for event in ticket["history"]]
 

@@ -65,6 +65,8 @@ def _words_for(slot: Slot, ticket: Ticket, facts: MailFacts, issue: str | None) 
             return ticket.customer_code or ""
         case "order_code":
             return ticket.order_code or ""
+        case "missing_parts":
+            return _shortened(", ".join(facts.statements.missing_parts))
         case "words":
             return _description(slot, facts.reply_text, issue)
         case _:

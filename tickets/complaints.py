@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tickets.checklist import find_evidence, is_complete
+from tickets.claims import judge_claim
 from tickets.clocks import start_clocks, stop_clocks, tell_staff
 from tickets.desk import Desk
 from tickets.effects import (
@@ -34,7 +35,8 @@ def open_ticket(mail: IncomingMail, policy: Policy, desk: Desk, now: datetime) -
     yield OpenTicket(ticket=replace(bare, state=state))
     yield ReceiveMessage(email=mail.sender, name=mail.sender_name, role="customer", rule="new")
     yield from (FillSlot(evidence=one) for one in evidence)
-    started = [*start_clocks("opened", policy, now), *start_clocks(_evidence_event(state), policy, now)]
+    # Our promises count from the receipt of the mail; the customer's time to answer from when he is told.
+    started = [*start_clocks("opened", policy, mail.received_at), *start_clocks(_evidence_event(state), policy, now)]
     yield from started
     if mail.automatic_left > 0:
         yield WriteMail(template="acknowledgement", to=ticket.parties[0], audience="customer", is_automatic=True)
@@ -45,7 +47,7 @@ def open_ticket(mail: IncomingMail, policy: Policy, desk: Desk, now: datetime) -
 def continue_ticket(mail: IncomingMail, ticket: Ticket, policy: Policy, desk: Desk, now: datetime) -> Iterator[Effect]:
     """More from the customer: codes, evidence, words; a closed case is opened again."""
     was_waiting = ticket.state == "awaiting_evidence"
-    learned = _learn(mail, ticket)
+    learned = _learn(mail, ticket, policy)
     evidence = _new_evidence(mail, ticket, learned, policy)
     effects: list[Effect] = [*learned, *(FillSlot(evidence=one) for one in evidence)]
     yield from effects
@@ -67,6 +69,7 @@ def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
     department = desk.department_for(subject.category)
     language = next(one for one in (mail.facts.language, desk.language, *policy.languages) if one in policy.languages)
     customer = Party(email=mail.sender, role="customer", name=mail.sender_name)
+    claim = judge_claim(mail.facts.statements.delivered, mail.received_at, policy)
     return Ticket(
         id=0,
         number="",
@@ -81,8 +84,8 @@ def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
         language=language,
         subject=subject.base,
         received_at=mail.received_at,
-        delivered_at=None,
-        is_late=False,
+        delivered_at=claim.delivered_at,
+        is_late=claim.is_late,
         department=department.key if department else None,
         owner=None,
         acknowledged_at=None,
@@ -94,13 +97,17 @@ def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
     )
 
 
-def _learn(mail: IncomingMail, ticket: Ticket) -> list[LearnDetails]:
+def _learn(mail: IncomingMail, ticket: Ticket, policy: Policy) -> list[LearnDetails]:
     """What a later mail says that the first one did not; what is known already is not overwritten."""
     subject = mail.subject
+    is_news = ticket.delivered_at is None
+    claim = judge_claim(mail.facts.statements.delivered if is_news else None, ticket.received_at, policy)
     learned = LearnDetails(
         category=subject.category if ticket.category == OTHER and subject.category != OTHER else None,
         customer_code=None if ticket.customer_code else subject.customer_code,
         order_code=None if ticket.order_code else subject.order_code,
+        delivered_at=claim.delivered_at,
+        is_late=True if claim.is_late else None,
     )
     return [learned] if learned != LearnDetails() else []
 

@@ -16,7 +16,7 @@ from tickets.durations import Duration
 from tickets.ticket import Outcome
 
 Words = Mapping[str, str]  # language ("vi", "en") to the words in it
-FilledBy = Literal["customer_code", "order_code", "words", "photo", "video", "document"]
+FilledBy = Literal["customer_code", "order_code", "words", "missing_parts", "photo", "video", "document"]
 Language = Literal["vi", "en"]  # that there are templates in
 Action = Literal["remind", "tell-staff", "close"]
 

@@ -17,7 +17,7 @@ from intake.fetching import VIETNAM
 from intake.secrets import Secret
 from store.database import Database
 from store.migrating import migrate
-from tests.integration.conftest import Office
+from tests.installation import Office
 from tests.own_mails import write_mail
 from tests.servers.dovecot import Mailbox as Account
 from tests.servers.scripted_imap import ScriptedImap

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.installation import LAN, MINH, events, text_of
-from tests.integration.conftest import Office
+from tests.installation import LAN, MINH, Office, events, text_of
 from tests.own_mails import ALL_FILES, SUBJECT, TUAN, VIDEO_FILE, write_mail
 
 STRANGER = "nguoi.la@noi-khac.example"

@@ -4,8 +4,7 @@ import time
 import unicodedata
 from typing import Any
 
-from tests.installation import LAN, text_of
-from tests.integration.conftest import Office
+from tests.installation import LAN, Office, text_of
 from tests.own_mails import SUPPORT, TUAN, File, write_mail
 
 HEAD = f"From: Tuan <{TUAN}>\r\nTo: {SUPPORT}\r\nMessage-ID: <odd@khach.example>\r\nMIME-Version: 1.0\r\n".encode()

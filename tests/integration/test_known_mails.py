@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installation import Account, Installation
-from tests.integration.conftest import Office
+from tests.installation import Account, Installation, Office
 from tests.own_mails import SUPPORT, TUAN, write_mail
 from tests.servers.dovecot import Mailbox
 from tests.servers.sink import SmtpSink

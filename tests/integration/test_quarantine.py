@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.installation import LAN, text_of
-from tests.integration.conftest import Office
+from tests.installation import LAN, Office, text_of
 from tests.own_mails import TUAN, write_mail
 
 ENGLISH = "john@khach.example"

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.installation import LAN, text_of
-from tests.integration.conftest import Office
+from tests.installation import LAN, Office, text_of
 from tests.own_mails import ALL_FILES, TUAN, write_mail
 
 DAY = timedelta(days=1)

@@ -136,6 +136,7 @@ class Mailbox:
         self.username, self.password = username, PASSWORD
         self._clients: list[IMAPClient] = []
         self._filler: IMAPClient | None = None
+        self._looker: IMAPClient | None = None
 
     def connect(self) -> IMAPClient:
         """A logged-in client with nothing selected; closed with the mailbox at the latest."""
@@ -160,7 +161,9 @@ class Mailbox:
 
     def flags(self, folder: str = "INBOX") -> dict[int, set[str]]:
         """The flags of every mail in `folder` by UID; nothing is changed by looking (RFC 3501 §6.3.2 EXAMINE)."""
-        client = self.connect()
+        if self._looker is None:
+            self._looker = self.connect()
+        client = self._looker
         client.select_folder(folder, readonly=True)
         found: dict[int, dict[bytes, Any]] = client.fetch(client.search(), ["FLAGS"]) if client.search() else {}
         return {uid: {flag.decode("ascii") for flag in one[b"FLAGS"]} - {r"\Recent"} for uid, one in found.items()}
@@ -171,14 +174,14 @@ class Mailbox:
 
     def kick_sessions(self) -> None:
         """Cuts every connection of this user, our own too."""
-        self._filler = None
+        self._filler = self._looker = None
         self.server.doveadm("kick", self.username)
 
     def close(self) -> None:
         for client in self._clients:
             client.shutdown()
         self._clients.clear()
-        self._filler = None
+        self._filler = self._looker = None
 
 
 @contextmanager

@@ -24,12 +24,19 @@ _MORNING = datetime(2026, 9, 28, 3, 0, tzinfo=UTC)
         pytest.param("Monday, 28 September 2026 10:00:00 +0700", id="names in full"),
         pytest.param("Mon Sep 28 03:00:00 2026", id="asctime"),
         pytest.param("Mon Sep 28 10:00:00 +0700 2026", id="asctime with a zone"),
+        pytest.param("Monday, September 28, 2026 3:00 AM", id="Outlook of old"),
+        pytest.param("Sep 28, 2026 at 10:00:00 a.m. GMT+7", id="Apple Mail in a header of a script"),
         pytest.param("2026-09-28T10:00:00.123+07:00", id="ISO 8601"),
         pytest.param("2026-09-28 03:00:00", id="ISO 8601 with a blank"),
     ],
 )
 def test_forms_that_occur_mean_the_same_instant(value):
     assert parse_date(value) == _MORNING
+
+
+@pytest.mark.parametrize(("time", "hour"), [("12:30 AM", 0), ("5:30 AM", 5), ("12:30 PM", 12), ("5:30 pm", 17)])
+def test_half_of_the_day_counts(time, hour):
+    assert parse_date(f"Monday, September 28, 2026 {time}") == datetime(2026, 9, 28, hour, 30, tzinfo=UTC)
 
 
 def test_offset_is_kept():

@@ -43,8 +43,14 @@ WEDNESDAY = date(2026, 11, 18)
         ("hôm qua (17/11) lúc 9h sáng", "2026-11-17", "09:00"),
         ("hôm qua 15/11", None, None),
         ("lần thứ 2 hôm qua", "2026-11-17", None),
-        ("1/2 sản phẩm", None, None),
         ("chủ nhật", "2026-11-15", None),
+        ("chủ nhât", "2026-11-15", None),
+        ("thứ bây", "2026-11-14", None),
+        ("thu bảy tuan trước", "2026-11-14", None),
+        ("2 tuân trước", "2026-11-04", None),
+        ("30 phút trước", "2026-11-18", None),
+        ("9 tiếng trước", None, None),
+        ("cuôi tuần trước", "2026-11-15", None),
         ("CN vừa rồi", "2026-11-15", None),
         ("2 tiếng trước", "2026-11-18", None),
         ("3pm yesterday", "2026-11-17", "15:00"),
@@ -106,5 +112,6 @@ def test_days_apart_by_a_comma_that_differ_are_two():
     assert len(find_moments("ngày 14/11, hôm nay", 0, 19, WEDNESDAY)) == 2
 
 
-def test_what_counts_things_is_no_day():
-    assert find_moments("lần thứ 2", 0, 9, WEDNESDAY) == []
+@pytest.mark.parametrize("text", ["lần thứ 2", "kiện thứ hai", "2/3 sản phẩm", "1/2 số hàng"])
+def test_what_counts_things_is_no_day(text):
+    assert find_moments(text, 0, len(text), WEDNESDAY) == []

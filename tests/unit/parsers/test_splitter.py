@@ -106,8 +106,9 @@ def test_a_nested_mail_is_an_attachment_and_its_parts_are_listed():
     assert [(part.content_type, part.within_mail) for part in structure.parts] == [
         ("text/plain", False), ("message/rfc822", False), ("text/plain", True), ("image/jpeg", True),
     ]  # fmt: skip
-    assert [blob.data for blob in blobs] == [nested + b"\n", _PHOTO_BYTES]  # the line end before the delimiter is its own
-    assert structure.parts[1].sha256 == hashlib.sha256(nested).hexdigest()
+    kept = nested + b"\n"  # its last line end, which the delimiter below took for its own
+    assert [blob.data for blob in blobs] == [kept, _PHOTO_BYTES]
+    assert structure.parts[1].sha256 == hashlib.sha256(kept).hexdigest()
 
 
 def test_a_nested_mail_in_base64_is_read_too():

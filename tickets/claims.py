@@ -1,0 +1,33 @@
+"""Whether a complaint is in time: from what the customer says of the parcel, by the policy's claim window.
+
+A late claim is taken in all the same, and marked. The customer has the benefit of the doubt: where he names a day and
+no hour, the whole day counts; where he names no day at all, the claim is not called late.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from parsers.statements import Delivered
+from tickets.policy import Policy
+
+_LAST_MOMENT = time(23, 59, 59)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeliness:
+    """When the parcel came, as far as is known, and whether the complaint came too late after it."""
+
+    delivered_at: datetime | None
+    is_late: bool
+
+
+def judge_claim(delivered: Delivered | None, received_at: datetime, policy: Policy) -> Timeliness:
+    """By the words of the mail that was received at `received_at`."""
+    if delivered is None:
+        return Timeliness(delivered_at=None, is_late=False)
+    zone = ZoneInfo(policy.zone)
+    at = datetime.combine(delivered.on, delivered.at or _LAST_MOMENT, zone)
+    delivered_at = min(at, received_at)
+    is_late = policy.claim is not None and received_at > policy.claim.window.after(delivered_at, zone)
+    return Timeliness(delivered_at=delivered_at, is_late=is_late)
