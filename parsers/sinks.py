@@ -98,9 +98,7 @@ class Sinks:
         for data in pieces:
             self.write(sink, data)
 
-    def pass_through(
-        self, decoded: Iterator[bytes], sink: PartSink, form: Decoder | None = None
-    ) -> Iterator[bytes]:
+    def pass_through(self, decoded: Iterator[bytes], sink: PartSink, form: Decoder | None = None) -> Iterator[bytes]:
         """The pieces as they are, while they are written to `sink`, in another form where one is wanted."""
         for data in decoded:
             self.write(sink, form.decode(data) if form else data)

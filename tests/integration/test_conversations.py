@@ -174,3 +174,22 @@ def test_customer_who_writes_to_a_closed_ticket_opens_it_again(opened: Office):
     opened.work()
     assert opened.ticket()["state"] == "open"
     assert "state-changed" in events(opened.ticket())
+
+
+def test_late_complaint_is_taken_in_marked_and_the_customer_told(office: Office):
+    office.configure(staff=[LAN])
+    words = "Chào shop, tôi nhận được hàng ngày 30/5 nhưng áo bị sai màu, mong shop đổi giúp.\n"
+    office.receive(write_mail(text=words))
+    office.work()
+    assert office.ticket()["late"] is True
+    (acknowledgement,) = office.sent_to(TUAN)
+    assert "24 giờ" in text_of(acknowledgement)
+    assert "trễ hạn" in text_of(office.sent_to(LAN)[0])
+
+
+def test_complaint_on_the_day_after_delivery_is_not_late(office: Office):
+    words = "Chào shop, tôi nhận được hàng hôm qua nhưng áo bị sai màu, mong shop đổi giúp.\n"
+    office.receive(write_mail(text=words))
+    office.work()
+    assert office.ticket()["late"] is False
+    assert "24 giờ" not in text_of(office.sent_to(TUAN)[0])

@@ -33,6 +33,8 @@ from parsers.syllables import is_syllable, is_unaccented_syllable
         ("Halo, pesanan saya belum sampai", "other"),
         ("Здравствуйте, товар пришёл сломанным", "other"),
         ("你好，我没有收到货", "other"),
+        ("lan@khach.example: thanks, see https://drive.example/hang/bi/vo", "en"),
+        ("HD2026abc 0912345678 hàng vỡ", "vi"),
         ("012345", "other"),
         ("", "other"),
     ],

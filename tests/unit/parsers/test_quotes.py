@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parsers.quote_headings import find_heading
+from parsers.quote_lines import read_lines
+from parsers.quote_rules import RULES, Place, choose_rules
 from parsers.quotes import strip_reply
 
 HEADING = "Vào Th 5, 26 thg 11, 2026 lúc 10:00 Hakago <support@hakago.example> đã viết:"
@@ -111,3 +114,32 @@ def test_two_megabytes_made_to_be_slow_take_under_a_second(piece):
     began = time.process_time()
     strip_reply(text)
     assert time.process_time() - began < 1
+
+
+PROGRAM_LINES = st.sampled_from(
+    [
+        *("Gesendet von Outlook für Android", "*Envoyé depuis mon iPhone*", "Galaxy S24 gönderildi", "发自我的iPhone"),
+        *(
+            "<https://a.example> Sent from Yahoo Mail",
+            "Yahoo Mail: Search, Organize, Conquer",
+            "| GỬI TỪ ĐIỆN THOẠI OPPO",
+        ),
+        *(
+            "Virus-free. www.avast.com",
+            "Mail được gửi từ iPhone",
+            "Sent from my phone",
+            "-- ",
+            "Bắt đầu thư được chuyển tiếp:",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES | PROGRAM_LINES, max_size=12).map("\n".join))
+def test_rule_that_is_spared_would_not_have_fired(text):
+    lines = read_lines(text)
+    headings = {found.start: found for last in range(len(lines.shown)) if (found := find_heading(lines, last))}
+    spared = [rule for rule, _ in RULES if rule not in choose_rules(lines, headings)]
+    for index in (number for number, line in enumerate(lines.shown) if line):
+        place = Place(lines=lines, index=index, headings=headings, follows_cut=False)
+        assert [rule for rule in spared if rule(place)] == []
