@@ -1,7 +1,7 @@
 """Receives a spooled mail: parsed, its attachments kept as blobs, with all that its ticket can be found by."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from intake.addresses import is_writable
@@ -9,7 +9,7 @@ from parsers.blobs import BlobWriter
 from parsers.facts import MailFacts, SubjectFacts
 from parsers.limits import Limits
 from parsers.message import parse_message
-from parsers.subjects import find_in_body, parse_subject
+from parsers.subjects import complete_from_body, parse_subject
 from parsers.vocabulary import Vocabulary
 from responders.tokens import Tokens
 from store.records import Lookup, ReceivedMail, WaitingMail
@@ -84,20 +84,14 @@ class Reception:
                 sender_name=sender.name if sender else "",
                 received_at=waiting.received_at,
                 facts=facts,
+                from_body=subject.from_body,
             ),
         )
 
     def _read_subject(self, facts: MailFacts) -> SubjectFacts:
-        """What the subject says; codes that it lacks are looked for in the words of the mail."""
+        """What the subject says, and the words of the mail where it says nothing."""
         found = parse_subject(facts.subject, self._vocabulary)
-        if found.customer_code and found.order_code:
-            return found
-        customer_code, order_code = find_in_body(facts.reply_text, self._vocabulary)
-        return replace(
-            found,
-            customer_code=found.customer_code or customer_code,
-            order_code=found.order_code or order_code,
-        )
+        return found if facts.automatic else complete_from_body(found, facts.reply_text, self._vocabulary)
 
     def _lookup(self, facts: MailFacts, subject: SubjectFacts, sender: str) -> Lookup:
         recipients = [one.email for one in (*facts.to, *facts.cc)]

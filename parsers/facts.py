@@ -76,6 +76,7 @@ class SubjectFacts:
     ticket: str | None = None  # a ticket number such as "HKG-26-000123"
     reply: bool = False
     forward: bool = False
+    from_body: tuple[str, ...] = ()  # names of the fields above that the subject lacks and the body says
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

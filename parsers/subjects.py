@@ -6,6 +6,7 @@ beginning of a long subject is read, so the time is bounded. Prefixes and base s
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -30,7 +31,7 @@ from parsers.facts import SubjectFacts
 from parsers.subject_prefixes import TAG, base_subject, find_prefixes
 from parsers.vocabulary import Vocabulary
 
-__all__ = ["base_subject", "find_in_body", "parse_subject"]
+__all__ = ["base_subject", "complete_from_body", "find_in_body", "parse_subject"]
 
 _READ: Final = 1000  # characters of a subject that are looked at
 _BROKEN: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
@@ -45,6 +46,9 @@ _EMPTY: Final = frozenset(
 )
 _OPENING: Final = {"(": ")", "[": "]", "{": "}"}
 
+_BODY_READ: Final = 600  # characters, in which people say what is wrong
+_COMPLETED: Final = ("customer_code", "order_code", "category")
+
 
 @lru_cache(maxsize=16)
 def _compile(vocabulary: Vocabulary) -> tuple[CodePatterns, PhraseIndex]:
@@ -54,6 +58,19 @@ def _compile(vocabulary: Vocabulary) -> tuple[CodePatterns, PhraseIndex]:
 def find_in_body(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
     """Customer code and order code as a body names them: "Mã khách hàng: Tuan668", "đơn 012345". NFC is wanted."""
     return find_labelled_codes(text, _compile(vocabulary)[0])
+
+
+def complete_from_body(facts: SubjectFacts, text: str, vocabulary: Vocabulary) -> SubjectFacts:
+    """`facts` with what the subject lacks and the body says; `from_body` names what was found there."""
+    customer_code, order_code, category = facts.customer_code, facts.order_code, facts.category
+    if customer_code is None or order_code is None:
+        in_body = find_in_body(text, vocabulary)
+        customer_code, order_code = customer_code or in_body[0], order_code or in_body[1]
+    if category == OTHER:
+        category = find_category(text[:_BODY_READ], _compile(vocabulary)[1])
+    completed = replace(facts, customer_code=customer_code, order_code=order_code, category=category)
+    found = [name for name in _COMPLETED if getattr(completed, name) != getattr(facts, name)]
+    return replace(completed, from_body=tuple(found)) if found else facts
 
 
 def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:

@@ -43,7 +43,12 @@ class Journal:
                 "at": mail.received_at,
                 "text": facts.reply_text,
                 "mail_id": mail.mail_id,
-                "facts": {"rule": effect.rule, "language": facts.language, "defects": list(facts.defects)},
+                "facts": {
+                    "rule": effect.rule,
+                    "language": facts.language,
+                    "defects": list(facts.defects),
+                    "from_body": list(mail.from_body),
+                },
             }
         )
         self._rows[attachment].extend(

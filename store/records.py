@@ -27,6 +27,7 @@ class ReceivedMail:
     sender_name: str
     received_at: datetime
     facts: MailFacts
+    from_body: tuple[str, ...] = ()  # what was looked for in the subject and found in the words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 
 from parsers.accents import fold
 from parsers.facts import Attachment, MailFacts
+from parsers.link_hosts import file_host
 from tickets.policy import Policy, Slot
 from tickets.ticket import Evidence, EvidenceStatus, Ticket
 
 SMALLEST_INLINE_PHOTO_BYTES = 20_000  # smaller ones in the text are logos and smileys
+# Where people put a video for somebody; a link to Facebook or Zalo is as often a profile.
+_KEEPERS = frozenset(
+    {"google-drive", "google-photos", "dropbox", "onedrive", "icloud", "wetransfer", "mega", "youtube"}
+)
 WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 
@@ -51,7 +56,18 @@ def find_evidence(
             found.append(_evidence(slot, message_no, None, words))
     for slot, attachment in _assign(wanted, facts.attachments):
         found.append(_evidence(slot, message_no, attachment.sha256, attachment.name or attachment.type))
-    return found
+    filled = {one.slot for one in (*found, *ticket.evidence)}
+    linked = [slot for slot in wanted if slot.filled_by == "video" and slot.key not in filled]
+    return [*found, *_link_evidence(linked, facts, message_no)]
+
+
+def _link_evidence(slots: Iterable[Slot], facts: MailFacts, message_no: int) -> Iterator[Evidence]:
+    """A link to a file on the net may be the video. Nobody has looked, so it is doubtful; the customer has answered."""
+    own = (link for link in facts.links if link in facts.reply_text)  # others stand in quotes and signatures
+    host = next((host for link in own if (host := file_host(link)) in _KEEPERS), None)
+    for slot in slots:
+        if host:
+            yield Evidence(slot=slot.key, status="doubtful", message_no=message_no, sha256=None, what=host)
 
 
 def _evidence(slot: Slot, message_no: int, sha256: str | None, what: str) -> Evidence:

@@ -78,6 +78,8 @@ def _others(one: dict[str, Any]) -> Iterator[str]:
 def _mail(mail: dict[str, Any]) -> Iterator[str]:
     arrow = "→" if mail["direction"] == "out" else "←"
     yield f"{mail['no']:>3} {arrow} {mail['at']}  {mail['kind']}  {mail['email']}  {mail['subject']}"
+    if mail["facts"].get("from_body"):
+        yield f"      found in the words, not in the subject: {', '.join(mail['facts']['from_body'])}"
     delivery = mail.get("delivery")
     if delivery:
         yield f"      {delivery['state']}" + (f": {delivery['error']}" if delivery["error"] else "")

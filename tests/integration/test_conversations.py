@@ -193,3 +193,30 @@ def test_complaint_on_the_day_after_delivery_is_not_late(office: Office):
     office.work()
     assert office.ticket()["late"] is False
     assert "24 giờ" not in text_of(office.sent_to(TUAN)[0])
+
+
+def test_link_to_a_video_is_doubtful_evidence_and_not_asked_for_again(office: Office):
+    office.configure(staff=[LAN])
+    words = "Chào shop, áo bị sai màu. Video mở hàng: https://drive.google.com/file/d/abc123/view\n"
+    office.receive(write_mail(text=words, files=ALL_FILES[1:]))
+    office.work()
+    ticket = office.ticket()
+    assert ticket["evidence"]["unboxing_video"] == "doubtful"
+    assert ticket["state"] == "open"
+    assert "drive.google.com" not in text_of(office.sent_to(TUAN)[0])
+
+
+def test_link_to_a_profile_is_no_video(office: Office):
+    words = "Chào shop, áo bị sai màu. Facebook của tôi: https://www.facebook.com/tuan668\n"
+    office.receive(write_mail(text=words))
+    office.work()
+    assert office.ticket()["evidence"]["unboxing_video"] == "missing"
+
+
+def test_codes_and_kind_that_the_subject_lacks_are_read_from_the_words(office: Office):
+    words = "Chào shop, mã khách hàng: Tuan668, đơn hàng 012345. Áo tôi nhận bị sai màu sắc.\n"
+    office.receive(write_mail(subject="Khiếu nại", text=words))
+    office.work()
+    ticket = office.ticket()
+    assert (ticket["customer_code"], ticket["order_code"], ticket["category"]) == ("Tuan668", "012345", "wrong-item")
+    assert ticket["mails"][0]["facts"]["from_body"] == ["customer_code", "order_code", "category"]
