@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from parsers.quotes import CutLines
 from parsers.statements import NOTHING_STATED, Statements
 
 AutomaticKind = Literal["auto-reply", "bounce", "list", "bulk", "loop", "report"]
@@ -100,6 +101,7 @@ class MailFacts:
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
     defects: tuple[str, ...]  # names of structural damage, in the order found
+    cuts: tuple[CutLines, ...] = ()  # the lines of `text` that `reply_text` leaves out, and by which rule
     statements: Statements = NOTHING_STATED  # what the writer says of his parcel; of automatic mail nothing is read
 
 

@@ -24,7 +24,7 @@ from parsers.headers import Headers
 from parsers.languages import detect_language
 from parsers.limits import Limits
 from parsers.links import find_links
-from parsers.quotes import strip_reply
+from parsers.quotes import cut_reply
 from parsers.splitter import split_mail
 from parsers.statements import NOTHING_STATED, read_statements
 from parsers.structure import Structure
@@ -75,7 +75,7 @@ def read_facts(
     automatic = (
         Automatic(kind="bounce", rule=bounce.rule) if bounce else recognise_automatic(structure, subject, own_addresses)
     )
-    written = strip_reply(texts.own, forwarded=_is_forwarded(subject))
+    written, cuts = cut_reply(texts.own, forwarded=_is_forwarded(subject))
     sent_at = _read_date(headers)
     today = received_on or (sent_at.date() if sent_at else None)
     reply_text = join_texts(written, texts.forwarded)  # what a customer forwards to us stays
@@ -96,6 +96,7 @@ def read_facts(
         bounce=bounce,
         attachments=tuple(describe_attachment(part) for part in structure.parts if not part.is_body),
         links=links,
+        cuts=cuts,
         statements=read_statements(f"{subject}\n{reply_text}", today)
         if today and automatic is None
         else NOTHING_STATED,

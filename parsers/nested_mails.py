@@ -69,5 +69,6 @@ def _straighten(data: bytes) -> bytes:
 def _fold_header(block: bytes) -> bytes:
     try:
         return _PARSER.parsebytes(block).as_bytes()
-    except (MessageError, ValueError, LookupError):  # what looks like a header within a header, for example
+    # What looks like a header within a header, for example; AttributeError: a type whose body has to be there too.
+    except (MessageError, ValueError, LookupError, AttributeError):
         return block

@@ -5,7 +5,7 @@ text, which spares most mails the rule. Never raises; no rule looks at a line mo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.quote_blocks import find_block
 from parsers.quote_headings import (
@@ -37,6 +37,7 @@ class Cut:
     is_quote: bool = True  # False for a signature
     is_sure: bool = True  # False for a quote without marks: where it ends is not known
     is_forward: bool = False  # nothing from `start` on is taken away
+    rule: str = ""  # that fired, such as "marked-lines"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +75,7 @@ def apply_rules(rules: tuple[Rule, ...], place: Place) -> Cut | None:
         return None
     for rule in rules:
         if cut := rule(place):
-            return cut
+            return replace(cut, rule=rule.__name__.strip("_").replace("_", "-"))
     return None
 
 

@@ -4,6 +4,8 @@ Nothing lost is the first law: what no rule of `quote_rules` proves to be a quot
 forwarded to us stays whole. Pure, never raises, linear in the size of the text.
 """
 
+from dataclasses import dataclass
+
 from parsers.quote_headings import find_heading, is_rule
 from parsers.quote_lines import Lines, read_lines
 from parsers.quote_rules import Cut, Place, apply_rules, choose_rules
@@ -13,20 +15,34 @@ MAX_FOOTERS = 4  # one below the other
 MAX_FOOTER_LINES = 30  # blank ones counted
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutLines:
+    """Lines of a text that its writer did not add this time."""
+
+    start: int  # among the lines of the text, from 0
+    end: int  # the line after the last
+    rule: str  # that took them away, such as "marked-lines"
+
+
 def strip_reply(text: str, *, forwarded: bool | None = None) -> str:
     """`text` without quotes, their headings and signatures; `text` itself where none is recognised.
 
     `forwarded` is what the subject says: True ("Fwd: …") keeps what the first heading heads; False ("Re: …") lets a
     mail that is nothing but a quote be empty; None, not known, keeps such a mail whole unless the quote is marked.
     """
+    return cut_reply(text, forwarded=forwarded)[0]
+
+
+def cut_reply(text: str, *, forwarded: bool | None = None) -> tuple[str, tuple[CutLines, ...]]:
+    """What `strip_reply` leaves, and what it takes away."""
     lines = read_lines(text)
     cuts = _find_cuts(lines, keep_headed=forwarded is True)
     if not cuts:
-        return text
+        return text, ()
     kept = _join_kept(lines, cuts)
     if not kept and forwarded is not False and not all(cut.is_sure for cut in cuts):
-        return text
-    return kept
+        return text, ()
+    return kept, tuple(CutLines(start=cut.start, end=cut.end, rule=cut.rule) for cut in cuts)
 
 
 def _find_cuts(lines: Lines, *, keep_headed: bool) -> list[Cut]:
@@ -63,7 +79,7 @@ def _footer_of_a_list(lines: Lines, cuts: list[Cut], end: int) -> Cut | None:
     kept = _list_kept(cuts, 0, end)[-MAX_FOOTER_LINES:]
     for number, start in enumerate(kept):
         if is_list_footer([lines.shown[index] for index in kept[number:]]):
-            return Cut(start=start, end=end, is_quote=False)
+            return Cut(start=start, end=end, is_quote=False, rule="footer-of-a-list")
     return None
 
 
@@ -78,7 +94,7 @@ def _loose_signature(lines: Lines, cuts: list[Cut], end: int) -> Cut | None:
     end = next((cut.start for cut in cuts if cut.start > start and cut.is_quote), end)
     if not looks_like_signature([lines.shown[index] for index in _list_kept(cuts, start + 1, end)]):
         return None
-    return Cut(start=start, end=end, is_quote=False)
+    return Cut(start=start, end=end, is_quote=False, rule="loose-signature")
 
 
 def _list_kept(cuts: list[Cut], start: int, end: int) -> list[int]:

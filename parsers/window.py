@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SHORT_AHEAD = 64 * 1024  # look at more when the window has less
+_USUAL_HEADER = 4 * 1024
 _BEGINNING = 4 * 1024  # enough to see what line ends a mail has
 _MANY_MISSES = 100
 _FIRST_FIELD = re.compile(
@@ -136,11 +137,14 @@ class Window:
 
     def _find_blank_line(self) -> tuple[int, int]:
         """The index of the line end before the next blank line and of the blank line's own; -1 where there is none."""
-        plain = self._bytes.find(b"\n\n", self._at)
-        with_return = self._bytes.find(b"\n\r\n", self._at, None if plain < 0 else plain)
-        if with_return >= 0:
-            return with_return, with_return + 2
-        return (plain, plain + 1) if plain >= 0 else (-1, -1)
+        for end in (self._at + _USUAL_HEADER, len(self._bytes)):  # most are short; a long search costs
+            plain = self._bytes.find(b"\n\n", self._at, end)
+            with_return = self._bytes.find(b"\n\r\n", self._at, end if plain < 0 else plain)
+            if with_return >= 0:
+                return with_return, with_return + 2
+            if plain >= 0:
+                return plain, plain + 1
+        return -1, -1
 
     def _cut_header(self, limit: int) -> tuple[bytes, bool]:
         block = self._bytes[self._at + 1 : self._at + 1 + limit]

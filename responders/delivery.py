@@ -76,7 +76,8 @@ class Deliverer:
                 while self._may_send(now()) and (mails := await self._claim(now())):
                     sent += await self._deliver(_Round(mails, time_left=self._longest), now)
             finally:
-                self._idle = asyncio.create_task(self._close_when_idle())
+                if not self._is_leaving:
+                    self._idle = asyncio.create_task(self._close_when_idle())
         return sent
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_FLOOD_FILES = 16  # from so many on, one sync of the whole file system is cheaper than one for each file
+_FLOOD_FILES = 4  # from so many on, one sync of the whole file system is cheaper than two for each file
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 

@@ -120,6 +120,10 @@ class SmtpSink:
 
     async def _close(self) -> None:
         if self._server:
+            for listener in self._server.sockets:  # asyncio leaks a connection that it accepts while it closes
+                self._loop.remove_reader(listener.fileno())
+            for _ in range(3):
+                await asyncio.sleep(0)
             self._server.close()
             await self._server.wait_closed()
             self._server = None

@@ -78,3 +78,8 @@ def test_any_bytes_are_kept(pieces):
     kept = keep(*pieces)
     assert b"\r" not in kept
     assert keep(b"".join(pieces)) == kept
+
+
+def test_header_that_cannot_be_written_without_its_body_stays_as_it_is():
+    mail = b"Subject: x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.khach.example\n"
+    assert keep(mail) == mail
