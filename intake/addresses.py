@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-
 # Appended while checking: lets domains pass that the public net does not know, such as .local and .test.
 _INTERNAL = ".vn"
 
@@ -15,6 +13,11 @@ _PLAIN_CHARACTERS = 64
 
 def normalise_address(address: str) -> str:
     """The address with its domain in lower case. Raises ValueError where it has no possible form."""
+    if _is_plain(address):
+        local, _, domain = address.rpartition("@")
+        return f"{local}@{domain.lower()}"
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # long to load, seldom needed
+
     try:
         form = validate_email(address + _INTERNAL, check_deliverability=False, allow_domain_literal=False)
     except EmailNotValidError as error:
@@ -25,10 +28,12 @@ def normalise_address(address: str) -> str:
 @lru_cache(maxsize=4096)
 def is_writable(address: str) -> bool:
     """Whether somebody can be written to at this address."""
-    if _PLAIN.fullmatch(address) and len(address) <= _PLAIN_CHARACTERS:
-        return True
     try:
         normalise_address(address)
     except ValueError:
         return False
     return True
+
+
+def _is_plain(address: str) -> bool:
+    return _PLAIN.fullmatch(address) is not None and len(address) <= _PLAIN_CHARACTERS

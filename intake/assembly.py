@@ -13,8 +13,8 @@ from intake.clockwork import Clockwork
 from intake.config import Config, Smtp
 from intake.notices import Notices
 from intake.parsing import Parser
+from intake.parsing_process import ParsingProcess
 from intake.pipeline import Pipeline
-from intake.policies import read_policy
 from intake.reception import Reception
 from parsers.facts import Address
 from responders.delivery import Deliverer
@@ -40,6 +40,7 @@ from tickets.ticket import Party
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAUSES = (timedelta(seconds=2), timedelta(seconds=30))  # before the second and the third attempt at a mail
+AT_ONCE = (timedelta(), timedelta())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,19 +62,34 @@ class Assembly:
     deliverer: Deliverer
     now: Callable[[], datetime]
 
+    def work_once(self, *, with_clocks: bool) -> int:
+        """One batch of each queue; how much there was to do. Raises StoreError, OSError.
+
+        A clock strikes only when no mail waits: what a customer sent in time counts, also when we were late to read it.
+        """
+        done = self.pipeline.work()
+        if with_clocks and not done:
+            done = self.clockwork.work()
+        return done + self.notices.work()
+
     def close(self) -> None:
         self.pipeline.close()
         self.worker.close()
         self.database.close()
 
 
-def assemble(config: Config, now: Callable[[], datetime], pauses: Sequence[timedelta] = PAUSES) -> Assembly:
+def assemble(
+    config: Config,
+    policy: Policy,
+    now: Callable[[], datetime],
+    pauses: Sequence[timedelta] = PAUSES,
+    process: ParsingProcess | None = None,
+) -> Assembly:
     """Put everything together; the database is brought up to date, what dead processes left behind is cleaned up.
 
-    Raises Mistakes (policy), StoreError, OSError.
+    Raises StoreError, OSError.
     """
     data = config.service.data
-    policy = read_policy(config.service.policy)
     database = Database(config.service.database)
     migrate(database)
     worker = Worker(data / "workers")
@@ -108,7 +124,7 @@ def assemble(config: Config, now: Callable[[], datetime], pauses: Sequence[timed
         pipeline=Pipeline(
             database=database,
             inbox=inbox,
-            parser=Parser(reception, blobs),
+            parser=Parser(reception, blobs, process),
             clerk=clerk,
             policy=policy,
             desk=desk,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from intake.imap import Announced
 
 SMALL_BYTES = 1024 * 1024  # up to here a mail is fetched whole, beyond in chunks of this size
-BATCH_BYTES = 2 * 1024 * 1024
+BATCH_BYTES = 6 * 1024 * 1024  # one commit for each: many photos cost as few syncs as many words
 BATCH_MAILS = 200
 _LONGEST_WAIT = 64  # rounds
 

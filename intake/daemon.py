@@ -14,8 +14,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from intake.alarm import Alarm
 from intake.assembly import Assembly
@@ -77,7 +76,7 @@ class Worker:
     def _work_until_idle(self, last_pause: float) -> float:
         """Work until nothing is left; the seconds to wait before trying again where something failed, else 0."""
         try:
-            while not self._stopping and work_once(self._parts, with_clocks=self._has_looked()):
+            while not self._stopping and self._parts.work_once(with_clocks=self._has_looked()):
                 self._written()
         except (StoreError, OSError) as error:
             pause = min(LONGEST_PAUSE_SECONDS, max(1.0, last_pause * 2))
@@ -89,17 +88,6 @@ class Worker:
         """Until a mail that failed is due again; 0 where none waits."""
         due_at = self._parts.inbox.next_due_at()
         return max(0.1, (due_at - self._parts.now()).total_seconds()) if due_at else 0.0
-
-
-def work_once(parts: Assembly, *, with_clocks: bool) -> int:
-    """One batch of each queue; how much there was to do. Raises StoreError, OSError.
-
-    A clock strikes only when no mail waits: what a customer sent in time counts, also when we were late to read it.
-    """
-    done = parts.pipeline.work()
-    if with_clocks and not done:
-        done = parts.clockwork.work()
-    return done + parts.notices.work()
 
 
 class Daemon:
@@ -226,9 +214,3 @@ def run_daemon(parts: Assembly) -> None:
         await Daemon(parts).run()
 
     asyncio.run(run())
-
-
-def now_in(zone: str) -> Callable[[], datetime]:
-    """The clock of the program."""
-    place = ZoneInfo(zone)
-    return lambda: datetime.now(place)

@@ -21,7 +21,7 @@ from intake.filing import Filing
 from intake.imap import Announced, Folder, Session, Timeouts
 from intake.mailbox_errors import ConnectionLost
 from intake.reading import ReadMail, Unreadable, read_batch
-from parsers.message import peek_envelope
+from parsers.envelope import peek_envelope
 from store.ledger import Arrival, Ledger
 from store.spool import Spool, SpooledMail
 

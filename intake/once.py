@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from intake.assembly import Assembly
 from intake.config import Mailbox
-from intake.daemon import work_once
 from intake.fetching import fetch_mailbox
 from intake.mailbox_errors import MailboxError
 
@@ -66,7 +65,7 @@ class Once:
             while True:
                 is_last = self._is_fetched
                 self._arrived.clear()
-                while await asyncio.to_thread(work_once, self._parts, with_clocks=is_last):
+                while await asyncio.to_thread(self._parts.work_once, with_clocks=is_last):
                     self._written.set()
                 if is_last:
                     return
@@ -81,7 +80,7 @@ class Once:
             is_last = self._is_worked_off
             self._written.clear()
             await self._parts.deliverer.deliver_due(self._parts.now)
-            if is_last and not await asyncio.to_thread(work_once, self._parts, with_clocks=True):
+            if is_last and not await asyncio.to_thread(self._parts.work_once, with_clocks=True):
                 return
             if not is_last:
                 await self._written.wait()

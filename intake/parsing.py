@@ -2,20 +2,17 @@
 
 The second process makes use of a second core when there is much to do, and takes the blow when a mail kills the parser.
 It reads the spool and writes blobs, and knows neither database nor network. Where it dies, `ParserDied` is raised and
-nothing is lost: the batch is parsed again. It ends with its parent, however that ends.
+nothing is lost: the batch is parsed again.
 """
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from intake.parsing_process import ParsingProcess
 from intake.reception import PreparedMail, Reception
 from store.blobs import Blobs
 from store.errors import StoreError
@@ -46,10 +43,13 @@ Outcome = Callable[[], list[Parsed]]  # waits for the batch; raises ParserDied, 
 class Parser:
     """Parses batches, in this process or in the other."""
 
-    def __init__(self, reception: Reception, blobs: Blobs) -> None:
+    def __init__(self, reception: Reception, blobs: Blobs, process: ParsingProcess | None = None) -> None:
+        """`process`: one that was started beforehand; otherwise one is when there is enough to do."""
         self._reception = reception
         self._blobs = blobs
-        self._process: _ParsingProcess | None = None
+        self._process = process
+        if process is not None:
+            process.begin_with(reception, blobs)
 
     def begin(self, batch: Sequence[WaitingMail]) -> Outcome:
         """Begin to parse; the result is asked for by calling what is returned."""
@@ -64,9 +64,10 @@ class Parser:
         """Wait until the other process can parse; where it does not come up, the next batch finds that out."""
         self._start().wait_until_ready()
 
-    def _start(self) -> "_ParsingProcess":
+    def _start(self) -> ParsingProcess:
         if self._process is None:
-            self._process = _ParsingProcess(self._reception, self._blobs)
+            self._process = ParsingProcess()
+            self._process.begin_with(self._reception, self._blobs)
         return self._process
 
     def _submit(self, batch: Sequence[WaitingMail]) -> "Future[list[Parsed]]":
@@ -115,48 +116,3 @@ def attempt(step: Callable[[], T]) -> T | str:
 def _is_worth_it(batch: Sequence[WaitingMail]) -> bool:
     is_much = len(batch) >= BATCH_WORTH_IT or sum(one.size_bytes for one in batch) >= BYTES_WORTH_IT
     return is_much or any(one.claims for one in batch)
-
-
-class _ParsingProcess:
-    def __init__(self, reception: Reception, blobs: Blobs) -> None:
-        # "spawn": a fork would copy threads' locks and the connections to database and servers.
-        self._pool = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(reception, blobs)
-        )
-        self._started = self._pool.submit(os.getpid)
-
-    @property
-    def is_ready(self) -> bool:
-        return self._started.done()
-
-    def wait_until_ready(self) -> None:
-        self._started.exception()
-
-    def submit(self, batch: Sequence[WaitingMail]) -> "Future[list[Parsed]]":
-        return self._pool.submit(_parse, list(batch))
-
-    def close(self) -> None:
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-
-# In the other process.
-
-_parts: list[tuple[Reception, Blobs]] = []  # set once, by `_begin`
-
-
-def _begin(reception: Reception, blobs: Blobs) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _parts.append((reception, blobs))
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _parse(batch: Sequence[WaitingMail]) -> list[Parsed]:
-    reception, blobs = _parts[0]
-    return parse_batch(reception, blobs, batch)

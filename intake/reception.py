@@ -8,8 +8,6 @@ from intake.addresses import is_writable
 from parsers.blobs import BlobWriter
 from parsers.facts import MailFacts, SubjectFacts
 from parsers.limits import Limits
-from parsers.message import parse_message
-from parsers.subjects import complete_from_body, parse_subject
 from parsers.vocabulary import Vocabulary
 from responders.tokens import Tokens
 from store.records import Lookup, ReceivedMail, WaitingMail
@@ -63,6 +61,8 @@ class Reception:
 
     def prepare(self, waiting: WaitingMail) -> PreparedMail:
         """Parse a mail of the spool. Raises OSError where the disk fails."""
+        from parsers.message import parse_message  # noqa: PLC0415  # long to load; where others parse it is not needed
+
         with self._spool.open(waiting.sha256) as raw:
             facts = parse_message(
                 raw,
@@ -90,6 +90,8 @@ class Reception:
 
     def _read_subject(self, facts: MailFacts) -> SubjectFacts:
         """What the subject says, and the words of the mail where it says nothing."""
+        from parsers.subjects import complete_from_body, parse_subject  # noqa: PLC0415  # as above
+
         found = parse_subject(facts.subject, self._vocabulary)
         return found if facts.automatic else complete_from_body(found, facts.reply_text, self._vocabulary)
 

@@ -119,7 +119,7 @@ class Base64Decoder:
         """Raises binascii.Error where there are others than letters."""
         letters = self._carried + letters
         whole = len(letters) & ~3
-        self._carried = letters[whole:]
+        self._carried = letters[whole:].translate(None, _NOT_BASE64)  # nobody has looked at these yet
         return pybase64.b64decode(memoryview(letters)[:whole], validate=True)
 
     def _decode_padded(self, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ day, goods said elsewhere not to have come. Pure, never raises.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 from itertools import chain, pairwise
 from typing import Final
 
@@ -29,6 +29,7 @@ from parsers.delivery_words import (
     REPORTED,
     VERBS,
 )
+from parsers.facts import Delivered
 from parsers.moments import Moment, find_common_days, find_moments
 
 _SENTENCE_END: Final = re.compile(r"\n|[!;…]+|\?+|\.+(?=\s|$)")
@@ -37,15 +38,6 @@ _NEAR: Final = 80  # characters between a verb and its day
 _LONGEST_SENTENCE: Final = 600  # characters; the rest of a longer one is a sentence of its own
 _MOST_VERBS: Final = 20  # a sentence with more states nothing
 _SUBJECT: Final = 16  # characters before "mới" that may be its subject
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivered:
-    """When the parcel came, by the customer's own words."""
-
-    on: date  # where the words name several days ("tuần trước"), the last of them
-    at: time | None  # where the hour is said
-    words: str  # as written
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,12 +6,10 @@ NFC, without NUL and without lone surrogates, so that any database and any JSON 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
-from parsers.quotes import CutLines
-from parsers.statements import NOTHING_STATED, Statements
-
+Request = Literal["exchange", "refund", "repair"]
 AutomaticKind = Literal["auto-reply", "bounce", "list", "bulk", "loop", "report"]
 
 
@@ -78,6 +76,39 @@ class SubjectFacts:
     reply: bool = False
     forward: bool = False
     from_body: tuple[str, ...] = ()  # names of the fields above that the subject lacks and the body says
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """When the parcel came, by the customer's own words."""
+
+    on: date  # where the words name several days ("tuần trước"), the last of them
+    at: time | None  # where the hour is said
+    words: str  # as written
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statements:
+    """Everything quoted is as written, in NFC."""
+
+    delivered: Delivered | None
+    missing_parts: tuple[str, ...]
+    requests: tuple[Request, ...]
+    phones: tuple[str, ...]  # "+84…"
+    product_codes: tuple[str, ...]
+    request_words: tuple[str, ...] = ()  # of each request, those that first ask for it
+
+
+NOTHING_STATED = Statements(delivered=None, missing_parts=(), requests=(), phones=(), product_codes=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutLines:
+    """Lines of a mail's text that its writer did not add this time: quotes, their headings, signatures."""
+
+    start: int  # among the lines of the text, from 0
+    end: int  # the line after the last
+    rule: str  # that took them away, such as "marked-lines"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,8 +4,7 @@ Nothing lost is the first law: what no rule of `quote_rules` proves to be a quot
 forwarded to us stays whole. Pure, never raises, linear in the size of the text.
 """
 
-from dataclasses import dataclass
-
+from parsers.facts import CutLines
 from parsers.quote_headings import find_heading, is_rule
 from parsers.quote_lines import Lines, read_lines
 from parsers.quote_rules import Cut, Place, apply_rules, choose_rules
@@ -13,15 +12,6 @@ from parsers.signatures import is_delimiter, is_list_footer, looks_like_signatur
 
 MAX_FOOTERS = 4  # one below the other
 MAX_FOOTER_LINES = 30  # blank ones counted
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CutLines:
-    """Lines of a text that its writer did not add this time."""
-
-    start: int  # among the lines of the text, from 0
-    end: int  # the line after the last
-    rule: str  # that took them away, such as "marked-lines"
 
 
 def strip_reply(text: str, *, forwarded: bool | None = None) -> str:

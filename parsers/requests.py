@@ -1,11 +1,10 @@
 """What a customer asks for: another one, his money, or a repair. What he says he does not want is not asked for."""
 
 import re
-from typing import Final, Literal
+from typing import Final
 
+from parsers.facts import Request
 from parsers.spelling import compile_words, list_spellings
-
-Request = Literal["exchange", "refund", "repair"]
 
 _NOT: Final = compile_words(
     r"(?:không|ko|kg|k|khg|hông|hok|đừng|chẳng|chả|khỏi|chưa|thay vì|not|no|n['’]?t|don['’]?t|doesn['’]?t"
@@ -40,15 +39,20 @@ _ASKS: Final = compile_words(
 
 def find_requests(view: str) -> tuple[Request, ...]:
     """The requests in a text of which `view` is the `view_text`, each once, in order."""
+    return tuple(find_asking(view))
+
+
+def find_asking(view: str) -> dict[Request, slice]:
+    """The requests, and where the words stand that first ask for each."""
     if not any(word in view for word in _MAY_ASK):
-        return ()
-    found: dict[Request, None] = {}
+        return {}
+    found: dict[Request, slice] = {}
     for ask in _ASKS.finditer(view):
         name = _name(ask)
         before = _CLAUSE_END.split(view[max(0, ask.start() - _LOOKBACK) : ask.start()])[-1]
         if name and not _NOT.search(before):
-            found[name] = None
-    return tuple(found)
+            found.setdefault(name, slice(*ask.span()))
+    return found
 
 
 def _name(ask: re.Match[str]) -> Request | None:

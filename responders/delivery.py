@@ -28,7 +28,7 @@ from store.outbox import DeliveryResult, Outbox, OutgoingMail
 _log = logging.getLogger(__name__)
 
 CLAIM = 100  # mails at a time: a second's work on a server nearby, and few to repeat after a crash
-RECORD_EVERY = 0.03  # seconds; many mails share one commit
+RECORD_EVERY = 0.05  # seconds; many mails share one commit
 IDLE = 30.0  # seconds; servers end connections without work after a minute or more
 
 

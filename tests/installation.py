@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from intake.assembly import assemble
-from intake.commands.run import AT_ONCE
+from intake.assembly import AT_ONCE, assemble
 from intake.config import read_config
 from intake.once import run_once
 from intake.policies import read_policy
@@ -97,7 +96,8 @@ class Installation:
         """One pass over everything, `after` the last one; what did not work."""
         self.now += after
         now = self.now
-        parts = assemble(read_config(self.config), lambda: now, AT_ONCE)
+        config = read_config(self.config)
+        parts = assemble(config, read_policy(config.service.policy), lambda: now, AT_ONCE)
         try:
             return run_once(parts)
         finally:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from parsers.statements import Delivered
+from parsers.facts import Delivered
 from tickets.policy import Policy
 
 _LAST_MOMENT = time(23, 59, 59)

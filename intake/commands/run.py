@@ -1,21 +1,10 @@
 """`tiepnhan run`: the daemon, or one pass over everything with `--once`."""
 
-import logging
 from argparse import Namespace
-from collections.abc import Sequence
-from datetime import timedelta
 
-from intake.assembly import PAUSES, Assembly, assemble
-from intake.commands.problem import Problem, WrongUsage
-from intake.commands.setting import open_config, open_policy
-from intake.daemon import now_in, run_daemon
+from intake.commands.problem import WrongUsage
 from intake.logs import configure_logging
-from intake.once import run_once
-from store.errors import StoreError
-
-AT_ONCE: Sequence[timedelta] = (timedelta(), timedelta())
-
-_log = logging.getLogger(__name__)
+from intake.parsing_process import ParsingProcess
 
 
 def run(given: Namespace) -> int:
@@ -23,29 +12,13 @@ def run(given: Namespace) -> int:
     if given.now and not given.once:
         raise WrongUsage("--now goes with --once: the daemon lives in the present")
     configure_logging(given.log_format)
+    # One pass has a whole mailbox before it: the process that parses loads while this one does. The daemon starts it
+    # when there is enough to do.
+    process = ParsingProcess() if given.once else None
+    from intake.running import run_installation  # noqa: PLC0415  # what takes long to load
+
     try:
-        parts = _assemble(given)
-        try:
-            if not given.once:
-                run_daemon(parts)
-                return 0
-            problems = run_once(parts)
-        finally:
-            parts.close()
-    except* (StoreError, OSError) as group:
-        error = _first(group)
-        raise Problem(f"database: {error}" if isinstance(error, StoreError) else str(error)) from None
-    for problem in problems:
-        _log.error("%s", problem)
-    return 1 if problems else 0
-
-
-def _assemble(given: Namespace) -> Assembly:
-    config = open_config(given)
-    policy = open_policy(config)
-    now = (lambda: given.now) if given.now else now_in(policy.zone)
-    return assemble(config, now, AT_ONCE if given.once else PAUSES)
-
-
-def _first(error: BaseException) -> BaseException:
-    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+        return run_installation(given, process)
+    finally:
+        if process is not None:
+            process.close()

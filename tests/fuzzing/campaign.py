@@ -1,4 +1,4 @@
-"""One run of the fuzzer: mails are changed, parsed and held against the laws; what reaches new lines is changed further.
+"""One run of the fuzzer: mails are changed, parsed and held against the laws; those that reach new lines go on.
 
 Only line coverage is kept, and a function whose lines have all been reached is traced no more, so a run soon goes at
 nearly full speed. Same seed, same mails, same number: the same run. A mail that breaks a law is written to a folder.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 import parsers
@@ -40,16 +40,12 @@ class Figures:
     broken: list[str] = field(default_factory=list)  # one line each, with the file
 
 
-def list_modules() -> list[Any]:
-    names = [one.name for one in pkgutil.walk_packages(parsers.__path__, "parsers.")]
-    return [importlib.import_module(name) for name in names]
-
-
 def run_campaign(
     seeds: Sequence[bytes], folder: Path, *, seed: int, inputs: int | None = None, seconds: float = float("inf")
 ) -> Figures:
     """Fuzz until `inputs` mails were read or `seconds` are over."""
-    modules = list_modules()
+    modules = _list_modules()
+    _forget_results(modules)
     chance = random.Random(seed)
     mutator = Mutator(chance, list_words(modules))
     run = _Run(folder)
@@ -69,6 +65,19 @@ def run_campaign(
             warm_bytes = _resident_bytes()
     run.figures.grown_bytes = _resident_bytes() - (warm_bytes or 0)
     return run.figures
+
+
+def _list_modules() -> list[ModuleType]:
+    names = [one.name for one in pkgutil.walk_packages(parsers.__path__, "parsers.")]
+    return [importlib.import_module(name) for name in names]
+
+
+def _forget_results(modules: Sequence[ModuleType]) -> None:
+    """What a cache answers reaches no lines, so a run would depend on what was read before it."""
+    for module in modules:
+        for value in vars(module).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 def _share(done: int, inputs: int | None, elapsed: float, seconds: float) -> float:

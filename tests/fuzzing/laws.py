@@ -10,11 +10,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from intake.facts_page import write_page
 from intake.policies import read_policy
+from parsers.defects import DEFECTS
 from parsers.facts import MailFacts, mail_to_json, subject_to_json
-from parsers.link_hosts import file_host
 from parsers.message import parse_message, peek_envelope
-from parsers.subjects import find_in_body, parse_subject
+from parsers.subjects import complete_from_body, parse_subject
 from parsers.vocabulary import Vocabulary
 
 RECEIVED_ON = date(2026, 11, 18)
@@ -40,15 +41,14 @@ def check_laws(mail: bytes) -> MailFacts:
 def _check(mail: bytes) -> MailFacts:
     facts = parse_message(io.BytesIO(mail), received_on=RECEIVED_ON)
     vocabulary = _vocabulary()
-    subject = parse_subject(facts.subject, vocabulary)
-    printed = [mail_to_json(facts, "mail.eml"), subject_to_json(subject), list(find_in_body(facts.text, vocabulary))]
+    subject = complete_from_body(parse_subject(facts.subject, vocabulary), facts.reply_text, vocabulary)
+    printed = [mail_to_json(facts, "mail.eml"), subject_to_json(subject)]
     _check_storable(printed)
     _check_agreement(facts)
     head = mail[:HEAD_BYTES]
     if _HEADER_END.search(head) and peek_envelope(head).message_id != facts.message_id:
         raise Broken("ledger and facts disagree on the Message-ID")
-    for link in facts.links:
-        file_host(link)
+    list(write_page(facts, subject, "mail.eml", 80))
     return facts
 
 
@@ -72,6 +72,8 @@ def _check_storable(printed: list[Any]) -> None:
 def _check_agreement(facts: MailFacts) -> None:
     if (facts.bounce is not None) != (facts.automatic is not None and facts.automatic.kind == "bounce"):
         raise Broken("a bounce and its kind do not agree")
+    if unnamed := set(facts.defects) - DEFECTS.keys():
+        raise Broken(f"defects that nothing explains: {unnamed}")
     if facts.bounce and not facts.bounce.recipients:
         raise Broken("a bounce of nobody")
     if any(one.kind not in _KINDS or len(one.sha256) != 64 for one in facts.attachments):

@@ -64,12 +64,12 @@ class Mutator:
         return mail[:at] + self._chance.choice(self._words) * self._chance.choice((1, 1, 1, 2, 9)) + mail[at:]
 
     def _copy_line(self, mail: bytes, other: bytes) -> bytes:
-        lines, others = _LINE.findall(mail), _LINE.findall(other)
+        lines, others = _list_lines(mail), _list_lines(other)
         lines.insert(self._chance.randrange(len(lines)), self._chance.choice(others))
         return b"".join(lines)
 
     def _move_line(self, mail: bytes, _other: bytes) -> bytes:
-        lines = _LINE.findall(mail)
+        lines = _list_lines(mail)
         line = lines.pop(self._chance.randrange(len(lines)))
         lines.insert(self._chance.randrange(len(lines) + 1), line)
         return b"".join(lines)
@@ -89,7 +89,7 @@ class Mutator:
     def _declare(self, mail: bytes, _other: bytes) -> bytes:
         """Another Content-Type, somewhere where a header may be."""
         content_type, charset = self._chance.choice(_TYPES), self._chance.choice(_DECLARED)
-        known = _BOUNDARY.findall(mail) or [b"b"]
+        known: list[bytes] = _BOUNDARY.findall(mail) or [b"b"]
         encoding = self._chance.choice(("7bit", "8bit", "base64", "quoted-printable", "x-uuencode", "binary"))
         field = f"Content-Type: {content_type}; charset={charset}; boundary=".encode() + self._chance.choice(known)
         field += f"\r\nContent-Transfer-Encoding: {encoding}\r\n".encode()
@@ -127,14 +127,19 @@ class Mutator:
         return mail[:start] + mail[start:end].swapcase() + mail[end:]
 
     def _decompose(self, mail: bytes, _other: bytes) -> bytes:
-        form = self._chance.choice(("NFD", "NFKD", "NFKC"))
-        return unicodedata.normalize(form, mail.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")  # type: ignore[arg-type]  # chosen from literals
+        text = mail.decode("utf-8", "surrogateescape")
+        return unicodedata.normalize("NFD", text).encode("utf-8", "surrogateescape")
 
     def _cut_off(self, mail: bytes, _other: bytes) -> bytes:
         return mail[: self._chance.randrange(len(mail) + 1)]
 
     def _break_lines(self, mail: bytes, _other: bytes) -> bytes:
         return mail.replace(b"\r\n", self._chance.choice((b"\n", b"\r", b"\r\r\n", b"\n\r")))
+
+
+def _list_lines(mail: bytes) -> list[bytes]:
+    """At least one, with their line ends."""
+    return [found.group() for found in _LINE.finditer(mail)]
 
 
 def list_words(modules: Sequence[ModuleType]) -> list[bytes]:

@@ -128,9 +128,9 @@ def test_small_batch_needs_no_other_process(spool, parser):
 def test_process_ends_when_its_parent_is_killed(tmp_path):
     script = (
         "import sys, time\n"
-        "from intake.parsing import _ParsingProcess\n"
+        "from intake.parsing_process import ParsingProcess\n"
         "if __name__ == '__main__':\n"
-        "    process = _ParsingProcess(None, None)\n"
+        "    process = ParsingProcess()\n"
         "    print(process._started.result(), flush=True)\n"
         "    time.sleep(60)\n"
     )

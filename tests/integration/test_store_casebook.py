@@ -110,7 +110,7 @@ def test_a_message_keeps_the_words_the_files_and_how_it_was_threaded(database: D
         stored = connection.execute(select(message)).mappings().one()
         kept = connection.execute(select(attachment).order_by(attachment.c.position)).mappings().all()
     assert (stored["direction"], stored["kind"], stored["no"], stored["text"]) == ("in", "customer", 1, "Chào shop")
-    assert stored["facts"] == {"rule": "new", "language": "vi", "defects": ["cut"]}
+    assert stored["facts"] == {"rule": "new", "language": "vi", "defects": ["cut"], "from_body": []}
     assert [(one["name"], one["message_no"], one["evidence"]) for one in kept] == [
         ("ảnh.jpg", 1, {"rộng": 800}),
         ("2.jpg", 1, {}),

@@ -23,7 +23,7 @@ def plan(mails: list[Announced], suspects: frozenset[int] = frozenset()) -> list
     [
         pytest.param((), (), [], id="nothing"),
         pytest.param((2 * KIB, 3 * KIB, 4 * KIB), (), [[1, 2, 3]], id="small ones together"),
-        pytest.param((SMALL_BYTES, SMALL_BYTES, 1), (), [[1, 2], [3]], id="bounded by bytes"),
+        pytest.param((*[SMALL_BYTES] * 6, 1), (), [[1, 2, 3, 4, 5, 6], [7]], id="bounded by bytes"),
         pytest.param((1, SMALL_BYTES + 1, 1), (), [[1], [2], [3]], id="a large one alone, order kept"),
         pytest.param((SMALL_BYTES + 1, 0, 0), (), [[1], [2, 3]], id="nothing joins a large one"),
         pytest.param((1, 1, 1, 1), (1, 3), [[2, 4], [1], [3]], id="suspects last, each alone"),

@@ -35,6 +35,13 @@ def test_base64_is_the_same_whatever_its_lines(data, cuts, width):
     assert _decode("base64", _cut(lines, [one * 5 for one in cuts]))[0] == data
 
 
+@pytest.mark.parametrize("cut", range(436, 446))
+def test_base64_with_junk_in_it_is_the_same_however_it_is_cut(cut):
+    data = bytes(range(256)) * 2
+    encoded = base64.b64encode(data)
+    assert _decode("base64", _cut(encoded[:440] + b"!" + encoded[440:], [cut, cut + 5]))[0] == data
+
+
 @given(st.binary(max_size=200), _CUTS)
 def test_quoted_printable_is_the_same_however_it_is_cut(data, cuts):
     encoded = quopri.encodestring(data)

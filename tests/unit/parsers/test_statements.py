@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parsers.accents import fold
-from parsers.statements import Delivered, Statements, read_statements
+from parsers.facts import Delivered, Statements
+from parsers.statements import read_statements
 
 WEDNESDAY = date(2026, 11, 18)
 
@@ -29,6 +30,7 @@ def test_mail_gives_all_its_statements():
         requests=("exchange",),
         phones=("+84901234567",),
         product_codes=("WH-1000XM5",),
+        request_words=("đổi hàng",),
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake.policies import read_policy
-from parsers.statements import Delivered
+from parsers.facts import Delivered
 from tickets.claims import Timeliness, judge_claim
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")

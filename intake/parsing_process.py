@@ -1,0 +1,75 @@
+"""The process that parses beside ours. Loaded before anything heavy, so that it can load while the rest of us does.
+
+What to parse with is told later, once, by `begin_with`. The process ends with its parent, however that ends.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from intake.parsing import Parsed
+    from intake.reception import Reception
+    from store.blobs import Blobs
+    from store.records import WaitingMail
+
+
+class ParsingProcess:
+    """A process that is starting, or waits for batches. Calls raise BrokenProcessPool where it died."""
+
+    def __init__(self) -> None:
+        # "spawn": a fork would copy threads' locks and the connections to database and servers.
+        self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_load)
+        self._started: Future[int] = self._pool.submit(os.getpid)
+
+    def begin_with(self, reception: "Reception", blobs: "Blobs") -> None:
+        self._started = self._pool.submit(_begin, reception, blobs)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._started.done()
+
+    def wait_until_ready(self) -> None:
+        self._started.exception()
+
+    def submit(self, batch: "Sequence[WaitingMail]") -> "Future[list[Parsed]]":
+        return self._pool.submit(_parse, list(batch))
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+# In the other process.
+
+_parts: "list[tuple[Reception, Blobs]]" = []  # set once, by `_begin`
+
+
+def _load() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import intake.parsing  # noqa: F401, PLC0415  # what takes long
+    import parsers.message  # noqa: PLC0415
+    import parsers.subjects  # noqa: F401, PLC0415
+
+
+def _begin(reception: "Reception", blobs: "Blobs") -> int:
+    _parts.append((reception, blobs))
+    return os.getpid()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _parse(batch: "Sequence[WaitingMail]") -> "list[Parsed]":
+    from intake.parsing import parse_batch  # noqa: PLC0415  # loaded by now
+
+    reception, blobs = _parts[0]
+    return parse_batch(reception, blobs, batch)
