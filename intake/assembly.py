@@ -70,7 +70,7 @@ class Assembly:
         done = self.pipeline.work()
         if with_clocks and not done:
             done = self.clockwork.work()
-        return done + self.notices.work()
+        return done or self.notices.work()
 
     def close(self) -> None:
         self.pipeline.close()

@@ -20,6 +20,7 @@ from store.records import WaitingMail
 
 BATCH_WORTH_IT = 8  # mails; fewer are parsed before the other process has read the question
 BYTES_WORTH_IT = 2 * 1024 * 1024
+PIECE_MAILS = 8  # of a batch, that one of the two processes takes at a time
 
 T = TypeVar("T")
 
@@ -57,7 +58,8 @@ class Parser:
             return partial(parse_batch, self._reception, self._blobs, batch)
         # A mail that killed a process before is never parsed here, whatever it costs to wait.
         if self._start().is_ready or any(one.claims for one in batch):
-            return partial(self._wait, self._submit(batch))
+            pieces = [batch[start : start + PIECE_MAILS] for start in range(0, len(batch), PIECE_MAILS)]
+            return partial(self._wait, [(piece, self._submit(piece)) for piece in pieces])
         return partial(parse_batch, self._reception, self._blobs, batch)
 
     def get_ready(self) -> None:
@@ -77,9 +79,18 @@ class Parser:
             self.close()
             return self._start().submit(batch)
 
-    def _wait(self, result: "Future[list[Parsed]]") -> list[Parsed]:
+    def _wait(self, pieces: "Sequence[tuple[Sequence[WaitingMail], Future[list[Parsed]]]]") -> list[Parsed]:
+        """Both processes parse until they meet: the other one from the front, this one from the back."""
+        here: dict[int, list[Parsed]] = {}
+        for number, (piece, result) in reversed([*enumerate(pieces)]):
+            if not any(one.claims for one in piece) and result.cancel():
+                here[number] = parse_batch(self._reception, self._blobs, piece)
         try:
-            return result.result()
+            return [
+                one
+                for number, (_, result) in enumerate(pieces)
+                for one in (here[number] if number in here else result.result())
+            ]
         except BrokenProcessPool as error:
             self.close()
             raise ParserDied("the parsing process died") from error

@@ -27,7 +27,7 @@ from tickets.decisions import Decision, decide_mail
 from tickets.desk import Desk
 from tickets.policy import Policy
 
-BATCH_MAILS = 64
+BATCH_MAILS = 128
 LEASE = timedelta(minutes=15)
 
 _log = logging.getLogger(__name__)
@@ -82,8 +82,7 @@ class Pipeline:
         if batch is None:
             return 0
         try:
-            if len(batch.claimed) == BATCH_MAILS:
-                self._ahead = self._claim()
+            self._ahead = self._claim()
             self._deal_with(batch)
         except (OSError, StoreError):
             self.give_back()

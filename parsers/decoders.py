@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Protocol
 
-import pybase64
+from parsers.base64_letters import decode_letters
 
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64_LETTERS))
@@ -120,7 +120,7 @@ class Base64Decoder:
         letters = self._carried + letters
         whole = len(letters) & ~3
         self._carried = letters[whole:].translate(None, _NOT_BASE64)  # nobody has looked at these yet
-        return pybase64.b64decode(memoryview(letters)[:whole], validate=True)
+        return decode_letters(memoryview(letters)[:whole])
 
     def _decode_padded(self, data: bytes) -> bytes:
         """What follows padding is either more base64, which starts afresh, or no base64, such as a list's footer."""

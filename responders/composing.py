@@ -17,6 +17,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
+from parsers.base64_letters import encode_lines
 from parsers.facts import Address
 
 _LINE = 76  # RFC 2045 §6.7, §6.8 and RFC 2047 §2; below the 78 of RFC 5322 §2.1.1
@@ -248,10 +249,4 @@ def _encode(data: bytes) -> tuple[str, bytes]:
     # Quoted-printable makes three bytes of one, base64 four of three.
     if 6 * encoded_bytes < len(data):
         return "quoted-printable", binascii.b2a_qp(data, istext=True)
-    return "base64", _base64_lines(data)
-
-
-def _base64_lines(data: bytes) -> bytes:
-    size = _LINE // 4 * 3
-    pieces = (data[start : start + size] for start in range(0, len(data), size))
-    return b"".join(binascii.b2a_base64(piece, newline=False) + b"\r\n" for piece in pieces)
+    return "base64", encode_lines(data)

@@ -17,6 +17,7 @@ from store.records import WaitingMail
 from store.schema import inbox, ledger, quarantine
 
 CLAIMS_TO_QUARANTINE = 10
+CLAIM_BYTES = 12 * 1024 * 1024
 ATTEMPTS_TO_QUARANTINE = 3
 
 
@@ -45,7 +46,7 @@ class Inbox:
         )
         with self._database.writing(turn="inbox") as connection:  # or an earlier mail's new lease would not be seen
             rows: list[dict[str, Any]] = [dict(row) for row in connection.execute(wanted).mappings()]
-            rows = _alone_if_deadly(rows)
+            rows = _not_too_large(_alone_if_deadly(rows))
             if rows:
                 take = update(inbox).where(inbox.c.mail_id == bindparam("row_id"))
                 values = {"leased_until": now + lease, "leased_by": worker, "claims": inbox.c.claims + 1}
@@ -97,6 +98,16 @@ class Inbox:
 def _is_free(now: datetime) -> ColumnElement[bool]:
     is_unleased = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
     return and_(inbox.c.due_at <= now, is_unleased, inbox.c.claims < CLAIMS_TO_QUARANTINE)
+
+
+def _not_too_large(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first ones, up to CLAIM_BYTES: a batch of photos should not take much longer than one of words."""
+    total = 0
+    for place, row in enumerate(rows):
+        total += row["size_bytes"]
+        if total > CLAIM_BYTES:
+            return rows[: place or 1]
+    return rows
 
 
 def _alone_if_deadly(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ SMALLEST_INLINE_PHOTO_BYTES = 20_000  # smaller ones in the text are logos and s
 _KEEPERS = frozenset(
     {"google-drive", "google-photos", "dropbox", "onedrive", "icloud", "wetransfer", "mega", "youtube"}
 )
+WORDS_READ = 4_000  # characters of a mail that are looked at
 WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 
@@ -90,7 +91,7 @@ def _words_for(slot: Slot, ticket: Ticket, facts: MailFacts, issue: str | None) 
 
 
 def _description(slot: Slot, text: str, issue: str | None) -> str:
-    said = " ".join([issue or "", *text.split()]).strip()
+    said = " ".join([issue or "", *text[:WORDS_READ].split()]).strip()
     if slot.pattern:
         plain = fold(said)
         found = re.search(slot.pattern, plain)
