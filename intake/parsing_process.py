@@ -3,6 +3,7 @@
 What to parse with is told later, once, by `begin_with`. The process ends with its parent, however that ends.
 """
 
+import atexit
 import multiprocessing
 import os
 import signal
@@ -51,6 +52,7 @@ _parts: "list[tuple[Reception, Blobs]]" = []  # set once, by `_begin`
 def _load() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    atexit.register(os._exit, 0)  # nothing is left to tidy, and the parent waits
     import intake.parsing  # noqa: F401, PLC0415  # what takes long
     import parsers.message  # noqa: PLC0415
     import parsers.subjects  # noqa: F401, PLC0415
