@@ -89,27 +89,42 @@ def assemble(
 
     Raises StoreError, OSError.
     """
-    data = config.service.data
     database = Database(config.service.database)
     migrate(database)
-    worker = Worker(data / "workers")
-    spool, blobs = Spool(data / "spool"), Blobs(data / "blobs")
-    if worker.free_leases_of_the_dead(database) and worker.is_alone:
-        spool.remove_leftovers()
-        blobs.remove_leftovers()
+    worker, spool, blobs = _open_folders(config, database)
     desk = make_desk(config)
     tokens = make_tokens(config, database)
     voice = make_voice(config, policy, desk, tokens)
     clerk = Clerk(voice)
-    inbox, clocks, quarantine = Inbox(database), ClockQueue(database), Quarantine(database)
-    outbox = Outbox(database, automatic_per_hour=config.limits.automatic_per_hour)
-    reception = Reception(
-        spool=spool,
-        open_blob=blobs.begin,
+    limits = config.limits
+    outbox = Outbox(database, automatic_per_hour=limits.automatic_per_hour)
+    inbox, clocks = Inbox(database), ClockQueue(database)
+    reception = _make_reception(config, policy, tokens, spool, blobs)
+    pipeline = Pipeline(
+        database=database,
+        inbox=inbox,
+        parser=Parser(reception, blobs, process),
+        clerk=clerk,
         policy=policy,
-        tokens=tokens,
-        limits=config.limits,
-        own_addresses=frozenset({config.service.address.lower()}),
+        desk=desk,
+        automatic_per_day=limits.automatic_per_address_per_day,
+        pauses=pauses,
+        worker=worker.name,
+        now=now,
+    )
+    clockwork = Clockwork(
+        database=database, queue=clocks, clerk=clerk, policy=policy, desk=desk, worker=worker.name, now=now
+    )
+    notices = Notices(
+        database=database,
+        outbox=outbox,
+        quarantine=Quarantine(database),
+        clerk=clerk,
+        voice=voice,
+        policy=policy,
+        desk=desk,
+        automatic_per_hour=limits.automatic_per_hour,
+        now=now,
     )
     return Assembly(
         config=config,
@@ -121,34 +136,33 @@ def assemble(
         inbox=inbox,
         outbox=outbox,
         clocks=clocks,
-        pipeline=Pipeline(
-            database=database,
-            inbox=inbox,
-            parser=Parser(reception, blobs, process),
-            clerk=clerk,
-            policy=policy,
-            desk=desk,
-            automatic_per_day=config.limits.automatic_per_address_per_day,
-            pauses=pauses,
-            worker=worker.name,
-            now=now,
-        ),
-        clockwork=Clockwork(
-            database=database, queue=clocks, clerk=clerk, policy=policy, desk=desk, worker=worker.name, now=now
-        ),
-        notices=Notices(
-            database=database,
-            outbox=outbox,
-            quarantine=quarantine,
-            clerk=clerk,
-            voice=voice,
-            policy=policy,
-            desk=desk,
-            automatic_per_hour=config.limits.automatic_per_hour,
-            now=now,
-        ),
+        pipeline=pipeline,
+        clockwork=clockwork,
+        notices=notices,
         deliverer=Deliverer(outbox, smtp_server(config.smtp), connections=config.smtp.connections, worker=worker.name),
         now=now,
+    )
+
+
+def _open_folders(config: Config, database: Database) -> tuple[Worker, Spool, Blobs]:
+    """The data folder, swept of what dead processes left behind."""
+    data = config.service.data
+    worker = Worker(data / "workers")
+    spool, blobs = Spool(data / "spool"), Blobs(data / "blobs")
+    if worker.free_leases_of_the_dead(database) and worker.is_alone:
+        spool.remove_leftovers()
+        blobs.remove_leftovers()
+    return worker, spool, blobs
+
+
+def _make_reception(config: Config, policy: Policy, tokens: Tokens, spool: Spool, blobs: Blobs) -> Reception:
+    return Reception(
+        spool=spool,
+        open_blob=blobs.begin,
+        policy=policy,
+        tokens=tokens,
+        limits=config.limits,
+        own_addresses=frozenset({config.service.address.lower()}),
     )
 
 
