@@ -21,6 +21,7 @@ from markupsafe import Markup
 SUBJECT_CHARACTERS = 200
 _MOMENT_FORMATS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%d %B %Y, %H:%M"}
 _MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+_DAY_FORMATS = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
 _MARKS = {"✓": "#1a7f37", "✗": "#b42318"}  # a line that begins with one is set in its colour
 
 
@@ -50,6 +51,9 @@ class Templates:
         def moment(value: datetime) -> str:
             return value.astimezone(self._zone).strftime(_MOMENT_FORMATS[language])
 
+        def day(value: datetime) -> str:
+            return value.astimezone(self._zone).strftime(_DAY_FORMATS[language])
+
         folders = [f"{folder}/{language}" for folder in self._folders] + self._folders
         # Mails are plain text; the HTML form escapes the finished text as a whole, see `to_html`.
         environment = SandboxedEnvironment(
@@ -59,6 +63,7 @@ class Templates:
             keep_trailing_newline=False,
         )
         environment.filters["moment"] = moment
+        environment.filters["day"] = day
         environment.filters["quoted"] = quote
         return environment
 

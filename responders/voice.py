@@ -154,14 +154,16 @@ class Voice:
         """What templates about a ticket can speak of."""
         checklist = make_checklist(ticket, self._policy)
         category = self._policy.category(ticket.category)
+        kind = _in(category.name, language) if category else ticket.category
         clock = ticket.clock("evidence")
         items = [_item(item, language) for item in checklist]
         return {
             "company": self._policy.name,
             "ticket": ticket,
+            "subject": ticket.subject or kind,
             "state": _STATES[ticket.state][language],
             "customer": ticket.customer_name or _NOBODY[language],
-            "category": _in(category.name, language) if category else ticket.category,
+            "category": kind,
             "checklist": items,
             "arrived": [item for item in items if item["status"] != "missing"],
             "missing": [item for item in items if item["status"] == "missing"],

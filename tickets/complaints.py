@@ -53,15 +53,16 @@ def continue_ticket(mail: IncomingMail, ticket: Ticket, policy: Policy, desk: De
     yield from effects
     after = fold(ticket, effects, now)
     if ticket.is_closed:
-        yield from _reopen(after, policy, now)
+        yield from _reopen(after, policy, now, has_evidence=bool(evidence))
     elif was_waiting and is_complete(after, policy):
         yield from _complete(after, policy, now)
     if evidence and (was_waiting or ticket.is_closed):
         # Machines answer evidence with what is still missing; words are for people to answer.
         template = "evidence-complete" if is_complete(after, policy) else "evidence-received"
         yield WriteMail(template=template, to=_customer(ticket), audience="customer", is_automatic=True)
-    told = "staff-complete" if was_waiting and is_complete(after, policy) else "staff-message"
-    yield from tell_staff(after, desk, told, {"writer": "customer"})
+    is_news = was_waiting or (ticket.is_closed and bool(evidence))
+    told = "staff-complete" if is_news and is_complete(after, policy) else "staff-message"
+    yield from tell_staff(after, desk, told, {"writer": "customer", "reopened": ticket.is_closed})
 
 
 def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
@@ -123,10 +124,12 @@ def _complete(ticket: Ticket, policy: Policy, now: datetime) -> Iterator[Effect]
     yield from start_clocks("evidence-complete", policy, now)
 
 
-def _reopen(ticket: Ticket, policy: Policy, now: datetime) -> Iterator[Effect]:
+def _reopen(ticket: Ticket, policy: Policy, now: datetime, *, has_evidence: bool) -> Iterator[Effect]:
+    """Evidence sets the clocks going again. Words alone ("cảm ơn shop") are for staff to read: nobody is reminded."""
     state: State = "open" if is_complete(ticket, policy) else "awaiting_evidence"
     yield ChangeState(state=state, why="the customer wrote again", at=now)
-    yield from start_clocks(_evidence_event(state), policy, now)
+    if has_evidence or state == "open":
+        yield from start_clocks(_evidence_event(state), policy, now)
 
 
 def _evidence_event(state: State) -> str:

@@ -53,15 +53,26 @@ def _continue(mail: IncomingMail, match: Match, policy: Policy, desk: Desk, now:
     if match.role == "customer":
         yield from complaints.continue_ticket(mail, match.ticket, policy, desk, now)
     elif match.role == "staff":
-        yield Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted})
+        yield from _receive_staff(mail, match, desk)
     else:
         yield from _receive_other(mail, match, desk)
+
+
+def _receive_staff(mail: IncomingMail, match: Match, desk: Desk) -> Iterator[Effect]:
+    """Words of staff go to the colleagues. Where staff wrote to the customer too, no machine reminds or closes."""
+    yield Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted})
+    recipients = {one.email.lower() for one in (*mail.facts.to, *mail.facts.cc)}
+    clock = match.ticket.clock("evidence")
+    if match.ticket.customer_email in recipients and clock and clock.state == "running":
+        yield StopClock(name=clock.name, why="staff wrote to the customer")
+    told = tell_staff(match.ticket, desk, "staff-message", {"writer": match.role, "reopened": False})
+    yield from (one for one in told if one.to.email != mail.sender)
 
 
 def _receive_other(mail: IncomingMail, match: Match, desk: Desk) -> Iterator[Effect]:
     if match.ticket.party(mail.sender) is None:
         yield AddParty(party=Party(email=mail.sender, role="unknown", name=mail.sender_name))
-    yield from tell_staff(match.ticket, desk, "staff-message", {"writer": match.role})
+    yield from tell_staff(match.ticket, desk, "staff-message", {"writer": match.role, "reopened": False})
 
 
 def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Decision:

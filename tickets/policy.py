@@ -97,7 +97,7 @@ class Policy:
     """A whole policy file."""
 
     name: str  # of the company, as mails call it
-    ticket_prefix: str  # "HKG" of HKG-26-000123
+    ticket_prefix: str = field(metadata={"pattern": "[A-Z][A-Z0-9]{0,9}"})  # "HKG" of HKG-26-000123
     zone: str = "Asia/Ho_Chi_Minh"  # in which days are counted and times are told
     languages: tuple[Language, ...] = ("vi", "en")  # that customers are answered in; the first is the last resort
     codes: Codes
@@ -204,6 +204,8 @@ def _wrong_clocks(policy: Policy) -> Iterator[str]:
         moments = [step.at for step in clock.steps]
         if moments != sorted(moments, key=Duration.rough_seconds):
             yield f"the steps of the clock {clock.name!r} are not in the order of their moments"
+        if moments and max(map(Duration.rough_seconds, moments)) > clock.due.rough_seconds():
+            yield f"a step of the clock {clock.name!r} comes after the clock has run out ({clock.due})"
         for step in clock.steps:
             if step.do == "remind" and not step.template:
                 yield f"a step of the clock {clock.name!r} reminds the customer, but names no template"

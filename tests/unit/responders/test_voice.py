@@ -32,6 +32,7 @@ TO_CUSTOMER = ["acknowledgement", "evidence-received", "evidence-complete", "evi
 TO_STAFF = ["staff-opened", "staff-complete", "staff-message", "staff-clock", "staff-closed", "staff-undeliverable"]
 STAFF_FACTS = {
     "writer": "customer",
+    "reopened": False,
     "clock": "evidence",
     "recipient": TUAN,
     "reason": "550 no such user",

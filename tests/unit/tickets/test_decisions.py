@@ -180,11 +180,10 @@ def test_a_kind_that_is_known_is_not_changed_by_a_later_subject():
     ("evidence", "attachments", "state", "clock_name", "template"),
     [
         (complete().evidence, (), "open", "respond", None),
-        (ticket().evidence, (), "awaiting_evidence", "evidence", None),
         (complete().evidence[:-1], (photo(),), "open", "respond", "evidence-complete"),
         (ticket().evidence, (video(),), "awaiting_evidence", "evidence", "evidence-received"),
     ],
-    ids=["was-complete", "words-only", "completes-it", "brings-some"],
+    ids=["was-complete", "completes-it", "brings-some"],
 )
 def test_a_closed_ticket_is_opened_again_by_its_customer(
     evidence: Any, attachments: Any, state: str, clock_name: str, template: str | None
@@ -198,6 +197,22 @@ def test_a_closed_ticket_is_opened_again_by_its_customer(
         (one.started_at, one.step) for one in opened.clocks if one.name == clock_name and one.state == "running"
     ] == [(LATER, 0)]
     assert [name for name, to in written(decision.effects) if to == TUAN] == ([template] if template else [])
+
+
+def test_words_alone_open_a_closed_ticket_again_and_nobody_is_reminded():
+    expired = (clock("evidence", state="expired", wakes_at=None, step=3),)
+    closed = ticket(state="closed", outcome="withdrawn", closed_at=MORNING, clocks=expired)
+    decision = decide(mail(reply_text="Cảm ơn shop nhé"), answering(closed))
+    opened = after(decision)
+    assert (opened.state, opened.closed_at) == ("awaiting_evidence", None)
+    assert not [one for one in opened.clocks if one.state == "running"]
+    assert written(decision.effects) == [("staff-message", LAN)]
+
+
+def test_evidence_that_completes_a_closed_ticket_is_told_to_staff_as_complete():
+    closed = ticket(state="closed", outcome="withdrawn", closed_at=MORNING, evidence=complete().evidence[:-1])
+    decision = decide(mail(attachments=(photo(),)), answering(closed))
+    assert ("staff-complete", LAN) in written(decision.effects)
 
 
 def test_beyond_the_cap_an_answer_is_withheld_and_noted():
