@@ -113,7 +113,14 @@ def assemble(
         now=now,
     )
     clockwork = Clockwork(
-        database=database, queue=clocks, clerk=clerk, policy=policy, desk=desk, worker=worker.name, now=now
+        database=database,
+        queue=clocks,
+        clerk=clerk,
+        policy=policy,
+        desk=desk,
+        automatic_per_day=limits.automatic_per_address_per_day,
+        worker=worker.name,
+        now=now,
     )
     notices = Notices(
         database=database,

@@ -30,6 +30,7 @@ class Clockwork:
         clerk: Clerk,
         policy: Policy,
         desk: Desk,
+        automatic_per_day: int,  # to one address
         worker: str,
         now: Callable[[], datetime],
     ) -> None:
@@ -38,6 +39,7 @@ class Clockwork:
         self._clerk = clerk
         self._policy = policy
         self._desk = desk
+        self._automatic_per_day = automatic_per_day
         self._worker = worker
         self._now = now
 
@@ -51,7 +53,8 @@ class Clockwork:
             book.read_tickets({one.ticket_id for one in due})
             for one in due:
                 ticket = book.current(one.ticket_id)
-                effects = decide_clock(ticket, one.name, self._policy, self._desk, now)
+                left = self._automatic_per_day - book.automatic_mails(ticket.customer_email)
+                effects = decide_clock(ticket, one.name, self._policy, self._desk, now, left)
                 if not effects:
                     continue
                 try:

@@ -86,7 +86,8 @@ def _is_report(mail: _Mail) -> bool:
     if mail.structure.content_type == "multipart/report":
         return True
     parts = mail.structure.parts
-    return any(part.parent_type == "multipart/report" and part.content_type in _REPORT_TYPES for part in parts)
+    own = (part for part in parts if not part.within_mail)  # a report that somebody attached is not his own
+    return any(part.parent_type == "multipart/report" and part.content_type in _REPORT_TYPES for part in own)
 
 
 def _is_domain_report(mail: _Mail) -> bool:

@@ -105,7 +105,8 @@ def _has_returned_mail(structure: Structure) -> bool:
 
 def _report_type(structure: Structure) -> str:
     """The report-type of the mail (RFC 6522 §3), "" for a mail that is no report."""
-    kinds = [part.content_type for part in structure.parts if part.parent_type == "multipart/report"]
+    own = (part for part in structure.parts if not part.within_mail)  # not those of a mail that is attached
+    kinds = [part.content_type for part in own if part.parent_type == "multipart/report"]
     if not kinds and "report" not in structure.content_type:
         return ""
     for name in ("delivery-status", "disposition-notification", "feedback-report"):

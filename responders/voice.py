@@ -5,12 +5,13 @@ the ticket. Mails that machines write say so (RFC 3834 §5). Everything is the s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from parsers.facts import Address, Attachment
 from responders.composing import compose_mail
+from responders.echoes import as_name, for_customer
 from responders.rendering import Templates
 from responders.tokens import Tokens
 from store.records import WrittenMail
@@ -71,14 +72,16 @@ class Voice:
 
         `thread`: Message-IDs exchanged with the recipient so far, oldest first.
         """
-        language = ticket.language if effect.audience == "customer" else self._desk.language
-        facts = self._facts(ticket, language) | {"message": cause, "facts": effect.facts}
+        is_customers = effect.audience == "customer"
+        language = ticket.language if is_customers else self._desk.language
+        shown = for_customer(ticket) if is_customers else ticket
+        facts = self._facts(shown, language) | {"message": cause, "facts": effect.facts}
         message_id = self._tokens.message_id(f"{ticket.number}.{message_no}", effect.template, effect.to.email)
         return self._finish(
             effect.template,
             language,
             facts,
-            to=effect.to,
+            to=replace(effect.to, name=as_name(effect.to.name)) if is_customers else effect.to,
             message_id=message_id,
             thread=thread,
             reply_to=self._tokens.reply_address(ticket.number, effect.to.email),

@@ -70,7 +70,10 @@ class Casebook:
     def read_tickets(self, ticket_ids: Iterable[int]) -> None:
         """Load tickets by their ids."""
         with translated():
-            self._keep(load_tickets(self._connection, set(ticket_ids) - self._current.keys()))
+            found = load_tickets(self._connection, set(ticket_ids) - self._current.keys())
+            customers = {ticket.customer_email for ticket in found}
+            self._automatic.update(count_automatic(self._connection, customers, self.now - DAY))
+        self._keep(found)
 
     def current(self, ticket_id: int) -> Ticket:
         """A ticket that was loaded, as it is now."""
@@ -93,7 +96,8 @@ class Casebook:
         bounced = self._by_message_id.get(lookup.bounced or "")
         return Candidates(
             by_token=self._numbered(lookup.token.number) if lookup.token else None,
-            by_reference=tuple(self._current[one.ticket_id] for one in referenced),
+            by_reference=tuple(self._current[one.ticket_id] for one in referenced if one.is_ours),
+            by_their_reference=tuple(self._current[one.ticket_id] for one in referenced if not one.is_ours),
             by_number=self._numbered(lookup.number),
             by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ())),
             bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,

@@ -33,7 +33,7 @@ class Inbox:
             if not connection.scalar(select(exists().where(_is_free(now)))):
                 return []
         earlier = inbox.alias("earlier")
-        is_held = or_(earlier.c.due_at > now, earlier.c.leased_until > now)
+        is_held = or_(and_(earlier.c.due_at > now, earlier.c.attempts > 0), earlier.c.leased_until > now)
         must_wait = exists().where(earlier.c.sender == inbox.c.sender, earlier.c.mail_id < inbox.c.mail_id, is_held)
         columns = [ledger.c[name] for name in ("sha256", "size_bytes", "mailbox", "uid", "received_at")]
         wanted = (
@@ -97,7 +97,9 @@ class Inbox:
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
     is_unleased = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
-    return and_(inbox.c.due_at <= now, is_unleased, inbox.c.claims < CLAIMS_TO_QUARANTINE)
+    # One that was never tried is due, also where the clock was ahead when it came.
+    is_due = or_(inbox.c.due_at <= now, inbox.c.attempts == 0)
+    return and_(is_due, is_unleased, inbox.c.claims < CLAIMS_TO_QUARANTINE)
 
 
 def _not_too_large(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

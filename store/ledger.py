@@ -16,6 +16,8 @@ from store.chunks import chunks
 from store.database import Database
 from store.schema import inbox, ledger
 
+MOST_COMPARED = 20  # mails of one Message-ID that are read and compared; more are a careless program's
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
@@ -134,7 +136,10 @@ class _Known:
             return found
         alike = self._by_message_id.setdefault(arrival.message_id, [])
         for mail_id, sha256 in alike:
-            if sha256 == arrival.sha256 or self._is_same_mail(sha256, arrival.sha256):
+            if sha256 == arrival.sha256:
+                return mail_id
+        for mail_id, sha256 in alike[-MOST_COMPARED:]:
+            if self._is_same_mail(sha256, arrival.sha256):
                 return mail_id
         alike.append((0, arrival.sha256))
         return None

@@ -154,7 +154,7 @@ def has_written(connection: Connection, message_id: str) -> bool:
 def _is_free(now: datetime) -> ColumnElement[bool]:
     return and_(
         outbox.c.state == "queued",
-        outbox.c.due_at <= now,
+        or_(outbox.c.due_at <= now, outbox.c.attempts == 0),  # also where the clock was ahead when it was written
         or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now),
     )
 
@@ -166,7 +166,7 @@ def _due_mails(now: datetime, automatic_left: int, limit: int) -> Select[tuple[o
         earlier.c.recipient == outbox.c.recipient,
         earlier.c.id < outbox.c.id,
         earlier.c.state == "queued",
-        or_(earlier.c.due_at > now, earlier.c.leased_until > now),
+        or_(and_(earlier.c.due_at > now, earlier.c.attempts > 0), earlier.c.leased_until > now),
     )
     columns = [outbox.c[name] for name in OutgoingMail.__slots__]
     may_go = ~outbox.c.is_automatic if automatic_left == 0 else true()

@@ -42,7 +42,9 @@ def _moment(rule: ClockRule, step: int, start: datetime, zone: ZoneInfo) -> date
     return duration.after(start, zone)
 
 
-def decide_clock(ticket: Ticket, name: str, policy: Policy, desk: Desk, now: datetime) -> list[Effect]:
+def decide_clock(
+    ticket: Ticket, name: str, policy: Policy, desk: Desk, now: datetime, automatic_left: int = 1
+) -> list[Effect]:
     """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step)."""
     clock, rule = ticket.clock(name), policy.clock(name)
     if clock is None or clock.state != "running" or clock.wakes_at is None or clock.wakes_at > now:
@@ -68,7 +70,14 @@ def decide_clock(ticket: Ticket, name: str, policy: Policy, desk: Desk, now: dat
     )
     if taken:
         effects += _act(ticket, policy, desk, taken, name, now)
-    return effects
+    return effects if automatic_left > 0 else [_withheld(effect) for effect in effects]
+
+
+def _withheld(effect: Effect) -> Effect:
+    """A mail to a customer beyond the cap of the day is not written: forged complaints must not bury anybody."""
+    if isinstance(effect, WriteMail) and effect.is_automatic:
+        return Note(event="mail-withheld", data={"template": effect.template, "to": effect.to.email})
+    return effect
 
 
 def _act(ticket: Ticket, policy: Policy, desk: Desk, step: Step, name: str, now: datetime) -> Iterator[Effect]:

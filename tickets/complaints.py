@@ -36,7 +36,9 @@ def open_ticket(mail: IncomingMail, policy: Policy, desk: Desk, now: datetime) -
     yield ReceiveMessage(email=mail.sender, name=mail.sender_name, role="customer", rule="new")
     yield from (FillSlot(evidence=one) for one in evidence)
     # Our promises count from the receipt of the mail; the customer's time to answer from when he is told.
-    started = [*start_clocks("opened", policy, mail.received_at), *start_clocks(_evidence_event(state), policy, now)]
+    # Who was not told, because he gets too much mail from us already, is not reminded either.
+    events = [("opened", mail.received_at), *([(_evidence_event(state), now)] if mail.automatic_left > 0 else [])]
+    started = [clock for event, start in events for clock in start_clocks(event, policy, start)]
     yield from started
     if mail.automatic_left > 0:
         yield WriteMail(template="acknowledgement", to=ticket.parties[0], audience="customer", is_automatic=True)

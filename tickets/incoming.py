@@ -33,7 +33,8 @@ class Candidates:
     """The tickets that a mail could belong to, by what it names; each list newest first."""
 
     by_token: Ticket | None = None
-    by_reference: tuple[Ticket, ...] = ()  # In-Reply-To or References name a message of theirs
+    by_reference: tuple[Ticket, ...] = ()  # In-Reply-To or References name a mail of ours about them
+    by_their_reference: tuple[Ticket, ...] = ()  # … or a mail that somebody wrote to us: anybody can use its Message-ID
     by_number: Ticket | None = None  # the subject names it
     by_sender: tuple[Ticket, ...] = ()  # of the sender, waiting for evidence
     bounced: tuple[Ticket, str] | None = None  # ticket of the mail that bounced, and whom that mail was for

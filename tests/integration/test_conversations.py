@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.installation import LAN, MINH, Office, events, text_of
-from tests.own_mails import ALL_FILES, SUBJECT, TUAN, VIDEO_FILE, write_mail
+from tests.own_mails import ALL_FILES, SUBJECT, TUAN, VIDEO_FILE, File, write_mail
 
 STRANGER = "nguoi.la@noi-khac.example"
 
@@ -220,3 +220,73 @@ def test_codes_and_kind_that_the_subject_lacks_are_read_from_the_words(office: O
     ticket = office.ticket()
     assert (ticket["customer_code"], ticket["order_code"], ticket["category"]) == ("Tuan668", "012345", "wrong-item")
     assert ticket["mails"][0]["facts"]["from_body"] == ["customer_code", "order_code", "category"]
+
+
+def test_newsletter_that_a_stranger_answered_first_does_not_swallow_a_complaint(office: Office):
+    newsletter = "<newsletter-11@shop.example>"
+    office.receive(write_mail(sender=STRANGER, subject="Hỏi", message_id=newsletter))
+    office.work()
+    office.receive(write_mail(answers=newsletter))
+    office.work(timedelta(minutes=1))
+    assert len(office.tickets()) == 2
+    assert office.sent_to(TUAN)
+
+
+def test_complaint_with_a_returned_mail_attached_is_a_complaint(office: Office):
+    report = (
+        b"From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\n\r\nfailed\r\n--r\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        b"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--r--\r\n"
+    )
+    words = "Chào shop, thư tôi gửi bị trả lại, xem tệp đính kèm. Áo bị sai màu sắc.\n"
+    office.receive(write_mail(text=words, files=[File(name="tra-lai.eml", type="message/rfc822", content=report)]))
+    office.work()
+    assert office.ticket()["category"] == "wrong-item"
+    assert office.sent_to(TUAN)
+
+
+def test_acknowledgement_repeats_no_links_to_whoever_the_mail_says_it_is_from(office: Office):
+    name = "Ngân hàng https://evil.example/khoa"
+    subject = "Tuan668 - 012345 - Hàng sai màu, xem https://evil.example/pin"
+    file = File(name="xem www.evil.example ngay.mp4", type="video/mp4", content=VIDEO_FILE.content)
+    office.receive(write_mail(name=name, subject=subject, files=[file]))
+    office.work()
+    (raw,) = (one.raw for one in office.sink.received)
+    (mail,) = office.sent_to(TUAN)
+    assert "evil" not in text_of(mail) + str(mail["Subject"]) + str(mail["To"])
+    assert b"evil" not in raw
+
+
+def test_forged_complaints_do_not_bury_anybody_in_reminders(office: Office):
+    office.configure(more="\n[limits]\nautomatic_per_address_per_day = 3\n")
+    office.receive(*(write_mail(subject=f"Tuan668 - {number:06} - Hàng sai màu") for number in range(10)))
+    for _ in range(9):
+        office.work(timedelta(days=1))
+    assert len(office.tickets()) == 10
+    assert len(office.sent_to(TUAN)) <= 3 * 4  # acknowledged, reminded twice, closed: three cases
+
+
+def test_mail_written_while_the_clock_was_ahead_goes_out_when_it_is_right_again(office: Office):
+    office.receive(write_mail())
+    office.sink.go_down()
+    present = office.now
+    office.work(timedelta(days=3650))
+    office.sink.come_up()
+    office.now = present
+    office.work(timedelta(minutes=1))
+    assert len(office.sent_to(TUAN)) == 1
+
+
+def test_staff_who_write_to_the_customer_stop_the_reminders_and_tell_their_colleagues(opened: Office):
+    opened.configure(staff=[LAN, MINH])
+    number = number_of(opened)
+    words = "Chào anh Tuấn, bên em đồng ý không cần video.\n"
+    opened.receive(
+        write_mail(sender=LAN, name="Lan", to=f"{TUAN}, support@hakago.example", subject=f"[{number}]", text=words)
+    )
+    for _ in range(9):
+        opened.work(timedelta(days=1))
+    assert len(opened.sent_to(TUAN)) == 1
+    assert opened.ticket()["state"] == "awaiting_evidence"
+    assert "không cần video" in text_of(opened.sent_to(MINH)[-1])

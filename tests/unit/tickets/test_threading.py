@@ -109,3 +109,13 @@ def test_staff_by_the_configuration_are_staff_whatever_the_ticket_says():
     match = find_ticket(mail(sender=LAN), Candidates(by_number=complained), DESK)
     assert match is not None
     assert match.role == "staff"
+
+
+def test_a_stranger_who_names_a_mail_that_is_not_ours_opens_a_case_of_his_own():
+    assert find_ticket(mail(sender=STRANGER), Candidates(by_their_reference=(ticket(),)), DESK) is None
+
+
+def test_a_customer_who_answers_his_own_mail_stays_in_his_case():
+    match = find_ticket(mail(), Candidates(by_their_reference=(ticket(),)), DESK)
+    assert match is not None
+    assert (match.rule, match.role) == ("by_reference", "customer")
