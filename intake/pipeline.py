@@ -21,7 +21,7 @@ from intake.reception import PreparedMail
 from store.casebook import Casebook, open_casebook
 from store.database import Database
 from store.errors import StoreError
-from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIMS_TO_QUARANTINE, Inbox
+from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIM_BYTES, CLAIMS_TO_QUARANTINE, Inbox
 from store.records import WaitingMail
 from tickets.decisions import Decision, decide_mail
 from tickets.desk import Desk
@@ -37,6 +37,10 @@ _log = logging.getLogger(__name__)
 class _Batch:
     claimed: Sequence[WaitingMail]
     parse: Outcome
+
+    @property
+    def is_large(self) -> bool:
+        return len(self.claimed) == BATCH_MAILS or 2 * sum(one.size_bytes for one in self.claimed) > CLAIM_BYTES
 
     @property
     def ids(self) -> list[int]:
@@ -82,7 +86,8 @@ class Pipeline:
         if batch is None:
             return 0
         try:
-            self._ahead = self._claim()
+            if batch.is_large:  # small ones are left to grow: a transaction costs the same for one mail and for many
+                self._ahead = self._claim()
             self._deal_with(batch)
         except (OSError, StoreError):
             self.give_back()
