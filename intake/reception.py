@@ -1,12 +1,13 @@
 """Receives a spooled mail: parsed, its attachments kept as blobs, with all that its ticket can be found by."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from intake.addresses import is_writable
 from parsers.blobs import BlobWriter
-from parsers.facts import MailFacts, SubjectFacts
+from parsers.facts import Address, MailFacts, SubjectFacts
 from parsers.limits import Limits
 from parsers.vocabulary import Vocabulary
 from responders.tokens import Tokens
@@ -14,6 +15,8 @@ from store.records import Lookup, ReceivedMail, WaitingMail
 from store.spool import Spool
 from tickets.incoming import IncomingMail
 from tickets.policy import Policy
+
+_NOBODY_READS = re.compile(r"(?:no|do[-_.]?not|khong[-_.]?tra)[-_.]?(?:reply|loi)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +74,7 @@ class Reception:
                 own_addresses=self._own_addresses,
                 received_on=waiting.received_at.astimezone(self._zone).date(),
             )
-        sender = facts.sender or (facts.reply_to[0] if facts.reply_to else None)
+        sender = _find_writer(facts)
         email = sender.email.lower() if sender and is_writable(sender.email) else ""
         subject = self._read_subject(facts)
         return PreparedMail(
@@ -105,3 +108,11 @@ class Reception:
             sender=sender,
             bounced=facts.bounce.original_message_id if facts.bounce else None,
         )
+
+
+def _find_writer(facts: MailFacts) -> Address | None:
+    """Who wrote: From, or Reply-To where From is a form's or a shop's address that nobody reads (RFC 5322 §3.6.2)."""
+    reply_to = next((one for one in facts.reply_to if one.email), None)
+    if facts.sender and not (reply_to and _NOBODY_READS.match(facts.sender.email)):
+        return facts.sender
+    return reply_to

@@ -290,3 +290,19 @@ def test_staff_who_write_to_the_customer_stop_the_reminders_and_tell_their_colle
     assert len(opened.sent_to(TUAN)) == 1
     assert opened.ticket()["state"] == "awaiting_evidence"
     assert "không cần video" in text_of(opened.sent_to(MINH)[-1])
+
+
+def test_mail_of_a_web_form_is_answered_to_whom_it_names(office: Office):
+    form = [("Reply-To", TUAN)]
+    office.receive(write_mail(sender="noreply@hakago.example", name="Web form", headers=form))
+    office.work()
+    assert office.ticket()["customer_email"] == TUAN
+    assert office.sent_to(TUAN)
+    assert not office.sent_to("noreply@hakago.example")
+
+
+def test_reply_to_of_an_ordinary_mail_does_not_change_who_wrote_it(office: Office):
+    office.receive(write_mail(headers=[("Reply-To", STRANGER)]))
+    office.work()
+    assert office.ticket()["customer_email"] == TUAN
+    assert not office.sent_to(STRANGER)
