@@ -26,7 +26,9 @@ def finish(site: Site) -> None:
 
 
 def is_fetching(site: Site) -> bool:
-    return any((site.data / "spool" / "new").glob("*"))
+    """A mail is on its way to the spool, or has just come: the moment may be over before it is seen from outside."""
+    spool = site.data / "spool"
+    return any((spool / "new").glob("*")) or any(spool.glob("??/*.eml"))
 
 
 def is_stored(site: Site) -> bool:
