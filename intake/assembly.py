@@ -2,12 +2,13 @@
 
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from intake.access_tokens import access_tokens
 from intake.clerk import Clerk
 from intake.clockwork import Clockwork
 from intake.config import Config, Smtp
@@ -15,8 +16,11 @@ from intake.notices import Notices
 from intake.parsing import Parser
 from intake.parsing_process import ParsingProcess
 from intake.pipeline import Pipeline
+from intake.policies import policy_digest
 from intake.reception import Reception
+from parsers.blobs import OpenBlob
 from parsers.facts import Address
+from responders.case_facts import tell_words
 from responders.delivery import Deliverer
 from responders.rendering import Templates
 from responders.smtp import SmtpServer
@@ -35,8 +39,8 @@ from store.same_mail import SameMail
 from store.spool import Spool
 from store.workers import Worker
 from tickets.desk import Department, Desk
-from tickets.policy import Policy
-from tickets.ticket import Party
+from tickets.policy import WILDCARD, Policy
+from tickets.ticket import Party, Role
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAUSES = (timedelta(seconds=2), timedelta(seconds=30))  # before the second and the third attempt at a mail
@@ -92,14 +96,15 @@ def assemble(
     database = Database(config.service.database)
     migrate(database)
     worker, spool, blobs = _open_folders(config, database)
-    desk = make_desk(config)
+    desk = make_desk(config, policy)
     tokens = make_tokens(config, database)
     voice = make_voice(config, policy, desk, tokens)
     clerk = Clerk(voice)
     limits = config.limits
     outbox = Outbox(database, automatic_per_hour=limits.automatic_per_hour)
     inbox, clocks = Inbox(database), ClockQueue(database)
-    reception = _make_reception(config, policy, tokens, spool, blobs)
+    clocks.rewind(policy_digest(config.service.policy), now())  # running deadlines look for their next step anew
+    reception = make_reception(config, policy, tokens, spool, blobs.begin)
     pipeline = Pipeline(
         database=database,
         inbox=inbox,
@@ -162,10 +167,11 @@ def _open_folders(config: Config, database: Database) -> tuple[Worker, Spool, Bl
     return worker, spool, blobs
 
 
-def _make_reception(config: Config, policy: Policy, tokens: Tokens, spool: Spool, blobs: Blobs) -> Reception:
+def make_reception(config: Config, policy: Policy, tokens: Tokens, spool: Spool, open_blob: OpenBlob) -> Reception:
+    """What parses the mails of the spool."""
     return Reception(
         spool=spool,
-        open_blob=blobs.begin,
+        open_blob=open_blob,
         policy=policy,
         tokens=tokens,
         limits=config.limits,
@@ -173,22 +179,25 @@ def _make_reception(config: Config, policy: Policy, tokens: Tokens, spool: Spool
     )
 
 
-def make_desk(config: Config) -> Desk:
-    """Departments with their staff, as the rules see them."""
+def make_desk(config: Config, policy: Policy) -> Desk:
+    """Departments with their staff, as the rules see them: those of the policy and of the config, whose words win."""
+    language = config.service.language
+    ruled = {one.key: (tell_words(one.name, language), one.categories) for one in policy.departments}
+    own = {
+        one.key: (one.name, one.categories or ruled.get(one.key, ("", (WILDCARD,)))[1]) for one in config.departments
+    }
     departments = [
-        Department(
-            key=department.key,
-            name=department.name,
-            categories=department.categories,
-            staff=tuple(
-                Party(email=person.email.lower(), role="staff", name=person.name)
-                for person in config.staff
-                if department.key in person.departments
-            ),
-        )
-        for department in config.departments
+        Department(key=key, name=name, categories=categories, staff=tuple(_staff_of(key, config)))
+        for key, (name, categories) in (ruled | own).items()
     ]
-    return Desk(language=config.service.language, departments=tuple(departments))
+    return Desk(language=language, departments=tuple(departments))
+
+
+def _staff_of(key: str, config: Config) -> Iterator[Party]:
+    for person in config.staff:
+        if key in person.departments:
+            role: Role = "manager" if person.role == "manager" else "staff"
+            yield Party(email=person.email.lower(), role=role, name=person.name)
 
 
 def make_tokens(config: Config, database: Database) -> Tokens:
@@ -204,9 +213,14 @@ def make_voice(config: Config, policy: Policy, desk: Desk, tokens: Tokens) -> Vo
         address=Address(name=config.service.name, email=config.service.address),
         policy=policy,
         desk=desk,
-        templates=Templates([*own, TEMPLATES], ZoneInfo(policy.zone)),
+        templates=Templates(template_folders(policy, own), ZoneInfo(policy.zone)),
         tokens=tokens,
     )
+
+
+def template_folders(policy: Policy, own: Sequence[Path]) -> list[Path]:
+    """Where words are looked for: the company's `own` folder, the set that the policy names, ours."""
+    return [*own, *([TEMPLATES / policy.templates] if policy.templates else []), TEMPLATES]
 
 
 def smtp_server(smtp: Smtp) -> SmtpServer:
@@ -217,5 +231,6 @@ def smtp_server(smtp: Smtp) -> SmtpServer:
         security=smtp.security,
         username=smtp.username,
         password=smtp.password.read if smtp.password else None,
+        access_token=access_tokens(smtp.oauth2).get if smtp.oauth2 else None,
         ca_file=smtp.ca_file,
     )

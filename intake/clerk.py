@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from responders.voice import Cause, Voice
 from store.casebook import Casebook
 from store.records import ReceivedMail, WrittenMail
-from tickets.effects import Effect, WriteMail, apply
+from tickets.effects import Effect, EnterMessage, WriteMail
+from tickets.folding import apply
 from tickets.ticket import Ticket
 
 MACHINE = "tiepnhan"  # the actor of what nobody did by hand
@@ -42,17 +43,18 @@ class Clerk:
             steps.append((effect, ticket))
         assert ticket is not None, "a decision about a ticket has effects"
         letters = [(effect, after.messages) for effect, after in steps if isinstance(effect, WriteMail)]
-        written = [self._write(book, ticket, effect, number, mail) for effect, number in letters]
+        cause = _spoken_cause(effects, ticket) if mail is None else _cause(mail)
+        written = [self._write(book, ticket, effect, number, mail, cause) for effect, number in letters]
         book.record(steps, written, actor=actor, mail=mail)
         return ticket
 
     def _write(
-        self, book: Casebook, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None
-    ) -> WrittenMail:
+        self, book: Casebook, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None,
+        cause: Cause | None,
+    ) -> WrittenMail:  # fmt: skip
         thread = book.thread(ticket, effect.to.email)
         if mail is not None and mail.sender == effect.to.email:
             thread = [*(thread or mail.facts.references), *([mail.facts.message_id] if mail.facts.message_id else [])]
-        cause = _cause(mail) if mail is not None else None
         return self._voice.write(ticket, effect, message_no=number, thread=thread, cause=cause, now=book.now)
 
 
@@ -62,3 +64,12 @@ def _cause(mail: ReceivedMail) -> Cause:
         text=mail.facts.reply_text[:CAUSE_CHARACTERS],
         attachments=mail.facts.attachments,
     )
+
+
+def _spoken_cause(effects: Sequence[Effect], ticket: Ticket) -> Cause | None:
+    """What somebody said by phone or at the counter, where that is what the decision is about."""
+    said = next((effect for effect in effects if isinstance(effect, EnterMessage)), None)
+    if said is None:
+        return None
+    writer = said.name or said.email or ticket.phone or ticket.number
+    return Cause(writer=writer, text=said.text[:CAUSE_CHARACTERS], attachments=())

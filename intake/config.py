@@ -26,7 +26,6 @@ from parsers.limits import Limits as ParserLimits
 
 Security = Literal["tls", "starttls", "plain"]
 Address = Annotated[str, checked_by(normalise_address)]
-EVERYTHING = "*"  # among the categories of a department
 
 _TEXT = {"min_length": 1}
 _PORT = {"ge": 1, "le": 65535}
@@ -123,10 +122,7 @@ class Department:
 
     key: str = field(metadata=_TEXT)
     name: str = field(metadata=_TEXT)
-    categories: tuple[str, ...] = field(default=(EVERYTHING,), metadata=_SOME)  # slugs of the policy, or "*"
-
-    def answers_for(self, category: str) -> bool:
-        return category in self.categories or EVERYTHING in self.categories
+    categories: tuple[str, ...] = ()  # slugs of the policy, or "*"; none: as the policy says, or all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,11 +167,6 @@ class Config:
     def staff_member(self, address: str) -> Staff | None:
         """The person with this e-mail address, upper and lower case being the same."""
         return next((one for one in self.staff if one.email.lower() == address.lower()), None)
-
-    def staff_for(self, category: str) -> tuple[Staff, ...]:
-        """Who answers for this kind of complaint, in the order of the file."""
-        keys = {one.key for one in self.departments if one.answers_for(category)}
-        return tuple(one for one in self.staff if keys.intersection(one.departments))
 
 
 def read_config(path: Path) -> Config:

@@ -6,7 +6,7 @@ What is written reads back as the same configuration; values that are the usual 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from intake.config import Config, Department, Mailbox, Processed, Server, Service, Smtp, Staff
+from intake.config import Config, Department, Mailbox, OAuth2, Processed, Server, Service, Smtp, Staff
 from intake.secrets import Secret
 
 _Row = tuple[str, str, str]  # key, value as TOML, comment
@@ -70,6 +70,8 @@ def _server_rows(server: Server) -> Iterator[_Row]:
         yield "username", _text(server.username), ""
     if server.password:
         yield "password", _secret(server.password), 'env = "NAME" or file = "PATH"'
+    if server.oauth2:
+        yield "oauth2", _oauth2(server.oauth2), ""
 
 
 def _department_rows(department: Department) -> Iterator[_Row]:
@@ -99,6 +101,13 @@ def _processed(processed: Processed) -> str:
 def _secret(secret: Secret) -> str:
     place = ("env", secret.env) if secret.env else ("file", str(secret.file))
     return f"{{ {place[0]} = {_text(str(place[1]))} }}"
+
+
+def _oauth2(account: OAuth2) -> str:
+    pairs = [("client_id", _text(account.client_id))]
+    pairs += [("client_secret", _secret(account.client_secret))] if account.client_secret else []
+    pairs += [("refresh_token", _secret(account.refresh_token)), ("token_url", _text(account.token_url))]
+    return f"{{ {', '.join(f'{key} = {value}' for key, value in pairs)} }}"
 
 
 def _texts(values: Sequence[str]) -> str:

@@ -60,6 +60,11 @@ class _Client(IMAPClient):  # type: ignore[misc]  # untyped library
     def _create_IMAP4(self) -> Stream:  # noqa: N802
         return self._open_stream
 
+    def _check_resp(self, expected: str, command: str, typ: str, data: Sequence[bytes | None]) -> None:
+        """Refusals in UTF-8 as they are: imapclient drops letters beyond ASCII, such as a folder's, and logs that."""
+        if typ != expected:
+            raise self.Error(f"{command} refused: {(data[0] or b'').decode('utf-8', 'replace')}")
+
 
 class Session:
     """A logged-in connection. Use as a context manager; `interrupt` may be called from another thread."""

@@ -10,8 +10,9 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
-from intake.config import Server
-from intake.mailbox_errors import AccessRefused, CommandRefused, translated
+from intake.access_tokens import GrantRefused, TokenServerDown, access_tokens
+from intake.config import OAuth2, Server
+from intake.mailbox_errors import AccessRefused, CommandRefused, ConnectionLost, LoginRefused, translated
 from intake.secrets import SecretUnavailable
 from intake.stream import Stream
 
@@ -58,14 +59,22 @@ def log_in(stream: Stream, server: Server) -> None:
         return
     if server.username is None:
         raise AccessRefused(f"{_where(server)}: the server wants a login; set username and password")
-    password = _read_password(server)
     try:
+        if server.oauth2:
+            _send_token(stream, server, server.username, server.oauth2)
+            return
+        password = _read_password(server)
         with translated(f"{_where(server)}: logging in"):
             _send_login(stream, server.username, password)
     except CommandRefused as refusal:
-        if any(code in str(refusal) for code in _PASSING_REFUSALS):
+        if _is_passing(refusal):
             raise
-        raise AccessRefused(f"{refusal}; check username and password") from refusal
+        advice = "may this account use IMAP by token?" if server.oauth2 else "check username and password"
+        raise LoginRefused(f"{refusal}; {advice}") from refusal
+
+
+def _is_passing(refusal: CommandRefused) -> bool:
+    return any(code in str(refusal) for code in _PASSING_REFUSALS)
 
 
 def _send_login(stream: Stream, username: str, password: str) -> None:
@@ -73,6 +82,35 @@ def _send_login(stream: Stream, username: str, password: str) -> None:
         stream.authenticate("PLAIN", lambda _: f"\0{username}\0{password}".encode())
     else:
         stream.login(username, password)
+
+
+def _send_token(stream: Stream, server: Server, username: str, oauth2: OAuth2) -> None:
+    """XOAUTH2 as Google and Microsoft have it; a token that is refused before its time is replaced once."""
+    if "AUTH=XOAUTH2" not in stream.capabilities:
+        raise AccessRefused(f"{_where(server)}: the server takes no login by token (XOAUTH2); use a password")
+    token = _get_token(server, oauth2, refused="")
+    try:
+        _try_token(stream, server, username, token)
+    except CommandRefused as refusal:
+        if _is_passing(refusal):
+            raise
+        _try_token(stream, server, username, _get_token(server, oauth2, refused=token))
+
+
+def _try_token(stream: Stream, server: Server, username: str, token: str) -> None:
+    # After a refusal the server asks once more, with its reasons; the answer is empty.
+    answers = iter([f"user={username}\1auth=Bearer {token}\1\1".encode()])
+    with translated(f"{_where(server)}: logging in"):
+        stream.authenticate("XOAUTH2", lambda _: next(answers, b""))
+
+
+def _get_token(server: Server, oauth2: OAuth2, *, refused: str) -> str:
+    try:
+        return access_tokens(oauth2).get(refused)
+    except TokenServerDown as error:
+        raise ConnectionLost(f"{_where(server)}: no access token: {error}") from error
+    except (GrantRefused, SecretUnavailable) as error:
+        raise LoginRefused(f"{_where(server)}: no access token: {error}") from error
 
 
 def _read_password(server: Server) -> str:

@@ -24,9 +24,13 @@ class CommandRefused(MailboxError):
 
 
 class AccessRefused(MailboxError):
-    """Password, certificate, folder or rights: the next attempt will end like this one unless somebody acts."""
+    """Certificate, folder, rights, login: the next attempt will end like this one unless somebody acts."""
 
     is_temporary = False
+
+
+class LoginRefused(AccessRefused):
+    """User name, password or token: servers lock out who tries it again and again."""
 
 
 @contextmanager

@@ -66,7 +66,9 @@ class Notices:
         if failure.ticket_id is not None:  # else a letter to staff: telling staff by another letter would not end
             book.read_tickets([failure.ticket_id])
             ticket = book.current(failure.ticket_id)
-            effects = decide_undeliverable(ticket, failure.recipient, failure.error, self._desk)
+            effects = decide_undeliverable(
+                ticket, failure.recipient, failure.error, self._policy, self._desk, self._now()
+            )
             self._clerk.carry_out(book, ticket, effects)
         book.mark_failures_told([failure.mail_id])
         return 1
@@ -98,6 +100,7 @@ def quarantine_facts(mail: QuarantinedMail) -> dict[str, object]:
         "sender": mail.sender,
         "message_id": mail.message_id,
         "received_at": mail.received_at,
+        "reason": mail.reason,
         "error": mail.error[:ERROR_CHARACTERS],
         "mail_id": mail.mail_id,
     }

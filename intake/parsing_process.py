@@ -1,9 +1,13 @@
-"""The process that parses beside ours. Loaded before anything heavy, so that it can load while the rest of us does.
+"""The process that parses beside ours: forked at the very start, or spawned later when there is enough to do.
+
+A program that is only starting loads the parsers and forks: both have them then, and they were loaded once. What runs
+already is never forked, since its threads' locks and its connections to database and servers would be copied along.
 
 What to parse with is told later, once, by `begin_with`. The process ends with its parent, however that ends.
 """
 
 import atexit
+import gc
 import multiprocessing
 import os
 import signal
@@ -22,9 +26,12 @@ if TYPE_CHECKING:
 class ParsingProcess:
     """A process that is starting, or waits for batches. Calls raise BrokenProcessPool where it died."""
 
-    def __init__(self) -> None:
-        # "spawn": a fork would copy threads' locks and the connections to database and servers.
-        self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_load)
+    def __init__(self, *, by_fork: bool = False) -> None:
+        """`by_fork`: only where this process has opened nothing and runs no other thread."""
+        if by_fork:
+            _load_parsers()
+        context = multiprocessing.get_context("fork" if by_fork else "spawn")
+        self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_load)
         self._started: Future[int] = self._pool.submit(os.getpid)
 
     def begin_with(self, reception: "Reception", blobs: "Blobs") -> None:
@@ -53,7 +60,14 @@ def _load() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
     atexit.register(os._exit, 0)  # nothing is left to tidy, and the parent waits
-    import intake.parsing  # noqa: F401, PLC0415  # what takes long
+    _load_parsers()
+    gc.freeze()
+    gc.enable()  # also where the parent had it disabled
+
+
+def _load_parsers() -> None:
+    """What takes long."""
+    import intake.parsing  # noqa: F401, PLC0415
     import parsers.message  # noqa: PLC0415
     import parsers.subjects  # noqa: F401, PLC0415
 

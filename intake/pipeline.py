@@ -18,10 +18,12 @@ from intake.clerk import Clerk
 from intake.logs import log_mail
 from intake.parsing import Failure, Outcome, Parser, ParserDied, attempt
 from intake.reception import PreparedMail
+from responders.rendering import BrokenTemplate
 from store.casebook import Casebook, open_casebook
 from store.database import Database
 from store.errors import StoreError
 from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIM_BYTES, CLAIMS_TO_QUARANTINE, Inbox
+from store.quarantine import Reason
 from store.records import WaitingMail
 from tickets.decisions import Decision, decide_mail
 from tickets.desk import Desk
@@ -114,7 +116,7 @@ class Pipeline:
     def _set_deadly_aside(self) -> None:
         error = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
         for mail_id in self._inbox.find_deadly():
-            self._inbox.set_aside(mail_id, "parse", error, self._now())
+            self._inbox.set_aside(mail_id, "abrupt-end", error, self._now())
 
     def _deal_with(self, batch: "_Batch") -> None:
         try:
@@ -144,8 +146,8 @@ class Pipeline:
             for one in prepared:
                 self._commit([one])
             return
-        for one, reason in failed:
-            self._fail(one.waiting, "decide", reason)
+        for one, words in failed:
+            self._fail(one.waiting, *_blame(words))
 
     def _commit_together(self, prepared: Sequence[PreparedMail]) -> list[tuple[PreparedMail, str]]:
         failed: list[tuple[PreparedMail, str]] = []
@@ -178,7 +180,7 @@ class Pipeline:
     def _record(self, book: Casebook, one: PreparedMail, decision: Decision) -> str | None:
         mail_id = one.waiting.mail_id
         if decision.disposition == "quarantined":
-            book.quarantine(mail_id, "decide", decision.reason)
+            book.quarantine(mail_id, decision.reason, writer=one.received.sender)
             return None
         ticket = decision.ticket
         if decision.effects:
@@ -189,11 +191,11 @@ class Pipeline:
         book.dispose(mail_id, decision.disposition)
         return ticket.number if ticket else None
 
-    def _fail(self, waiting: WaitingMail, stage: str, words: str) -> None:
+    def _fail(self, waiting: WaitingMail, reason: Reason, words: str) -> None:
         """Try the mail again later, or set it aside."""
         now = self._now()
         if waiting.attempts + 1 >= ATTEMPTS_TO_QUARANTINE:
-            self._inbox.set_aside(waiting.mail_id, stage, words, now)
+            self._inbox.set_aside(waiting.mail_id, reason, words, now)
             _log.error("mail %d is in quarantine: %s", waiting.mail_id, words)
         else:
             self._inbox.try_again(waiting.mail_id, now + self._pauses[waiting.attempts])
@@ -211,3 +213,9 @@ class Pipeline:
             ticket=number,
             seconds=(self._now() - one.received.received_at).total_seconds(),
         )
+
+
+def _blame(words: str) -> tuple[Reason, str]:
+    """A template that fails is the company's to mend, and says itself where."""
+    name = f"{BrokenTemplate.__name__}: "
+    return ("template", words.removeprefix(name)) if words.startswith(name) else ("decide", words)

@@ -6,6 +6,9 @@ from typing import TextIO, TypeVar
 
 Answer = TypeVar("Answer")
 
+_YES, _NO = ("yes", "y", "có", "co", "c"), ("no", "n", "không", "khong", "k")
+_LEAVE = dict.fromkeys(_YES, True) | dict.fromkeys(_NO, False)
+
 
 class NoMoreAnswers(Exception):
     """The input ended before the questions did."""
@@ -27,15 +30,26 @@ class Questions:
         An empty answer is the usual one. Raises NoMoreAnswers.
         """
         while True:
-            print(f"{question} [{usual}]: ", end="", file=self._shown, flush=True)
-            line = self._answers.readline()
-            if not line:
-                self.say()
-                raise NoMoreAnswers
+            shown = f" [{usual}]" if usual else ""
+            print(f"{question}{shown}: ", end="", file=self._shown, flush=True)
             try:
-                return check(_tidy(line) or usual)
+                return check(self._read_line() or usual)
             except ValueError as error:
                 self.say(f"  {error}")
+
+    def read_lines(self) -> list[str]:
+        """Lines until an empty one. Raises NoMoreAnswers where the input ends before the first."""
+        lines = [self._read_line()]
+        while lines[-1]:
+            lines.append(_tidy(self._answers.readline()))
+        return lines[:-1]
+
+    def _read_line(self) -> str:
+        line = self._answers.readline()
+        if not line:
+            self.say()
+            raise NoMoreAnswers
+        return _tidy(line)
 
     def ask_choice(self, question: str, usual: str, choices: tuple[str, ...]) -> str:
         """One of `choices`, in any case."""
@@ -47,6 +61,16 @@ class Questions:
             return answer.lower()
 
         return self.ask(f"{question} ({listed})", usual, check)
+
+    def ask_leave(self, question: str) -> bool:
+        """Yes or no, in English or Vietnamese, in full or by the first letter; an empty answer is no."""
+
+        def check(answer: str) -> bool:
+            if answer.lower() not in _LEAVE:
+                raise ValueError("must be yes or no (có, không)")
+            return _LEAVE[answer.lower()]
+
+        return self.ask(f"{question} (yes or no)", "no", check)
 
 
 def _tidy(line: str) -> str:

@@ -113,6 +113,6 @@ class Reception:
 def _find_writer(facts: MailFacts) -> Address | None:
     """Who wrote: From, or Reply-To where From is a form's or a shop's address that nobody reads (RFC 5322 §3.6.2)."""
     reply_to = next((one for one in facts.reply_to if one.email), None)
-    if facts.sender and not (reply_to and _NOBODY_READS.match(facts.sender.email)):
-        return facts.sender
-    return reply_to
+    if facts.sender is None or (reply_to and facts.writer and _NOBODY_READS.match(facts.writer.email)):
+        return reply_to
+    return facts.writer

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
 
 from intake.shapes import inner_shape, is_text
-from intake.toml_lines import KeyPath, find_lines
+from intake.toml_lines import KeyPath, find_lines, line_of
 from intake.wording import describe_error, describe_syntax, name_place
 
 Record = TypeVar("Record")
@@ -132,7 +132,11 @@ def _read_scalar(value: Any, shape: Any) -> Any:
         return _read_moment(value, shape)
     if is_text(shape):
         return dataclasses.asdict(shape.parse(_text_of(value)))
-    return value.isoformat() if isinstance(value, date | time) else value
+    return _tell_moment(value) if isinstance(value, date | time) else value
+
+
+def _tell_moment(value: date | time) -> str:
+    return value.isoformat()
 
 
 def _text_of(value: Any) -> str:
@@ -163,7 +167,7 @@ def _validate(plain: Any, record: type[Record], found: dict[KeyPath, str]) -> Re
     # Held in a mapping because a configuration reaches plain dataclasses only from what contains them.
     adapter: TypeAdapter[dict[str, Record]] = TypeAdapter(dict[str, record], config=_CONFIG)  # type: ignore[valid-type]
     try:
-        return adapter.validate_json(json.dumps({_ROOT: plain}))[_ROOT]
+        return adapter.validate_json(json.dumps({_ROOT: plain}, default=_tell_moment))[_ROOT]
     except ValidationError as error:
         for one in error.errors(include_url=False):
             place = one["loc"][1:]
@@ -178,13 +182,8 @@ def _is_consequence(kind: str, place: KeyPath, found: Iterable[KeyPath]) -> bool
 
 
 def _with_lines(path: Path, found: Mapping[KeyPath, str], lines: Mapping[KeyPath, int]) -> list[Mistake]:
-    mistakes = [Mistake(path=path, line=_line_of(place, lines), message=words) for place, words in found.items()]
+    mistakes = [Mistake(path=path, line=line_of(place, lines), message=words) for place, words in found.items()]
     return sorted(mistakes, key=lambda mistake: mistake.line or 0)
-
-
-def _line_of(place: KeyPath, lines: Mapping[KeyPath, int]) -> int | None:
-    """The line of the place, or of the table that lacks it."""
-    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
 
 
 def _with_paths_below(folder: Path, value: Any) -> Any:

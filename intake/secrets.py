@@ -5,6 +5,7 @@ cannot be read raises `SecretUnavailable` with one line that says what to do.
 """
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,32 @@ class Secret:
             raise SecretUnavailable(f"{self}: it must be one line")
         return value
 
+    def replace(self, value: str) -> None:
+        """Put another value into the file, whole or not at all. Raises SecretUnavailable, for a variable always."""
+        if self.file is None:
+            raise SecretUnavailable(f"{self}: only one in a file can be replaced")
+        try:
+            _replace_file(self.file, value)
+        except OSError as error:
+            raise SecretUnavailable(f"{self}: {(error.strerror or 'not writable').lower()}") from error
+
     def __str__(self) -> str:
         return f"secret in the file {self.file}" if self.file else f"secret in the environment variable {self.env}"
+
+
+def _replace_file(path: Path, value: str) -> None:
+    mode = path.stat().st_mode & 0o777
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    draft = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            file.write(f"{value}\n")
+            file.flush()
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _read_file(path: Path) -> str:

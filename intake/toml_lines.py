@@ -6,6 +6,7 @@ values. It reads text that `tomllib` has accepted; for any other text the result
 
 import re
 import tomllib
+from collections.abc import Mapping
 
 KeyPath = tuple[str | int, ...]  # ("mailbox", 0, "host"); numbers count the elements of arrays
 
@@ -27,6 +28,11 @@ def find_lines(text: str) -> dict[KeyPath, int]:
     scanner = _Scanner(text)
     scanner.read_document()
     return scanner.lines
+
+
+def line_of(place: KeyPath, lines: Mapping[KeyPath, int]) -> int | None:
+    """The line of the place, or of the table that lacks it."""
+    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
 
 
 class _Scanner:

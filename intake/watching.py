@@ -2,8 +2,9 @@
 
 New mail is announced by IDLE (RFC 2177), renewed every nine minutes because routers forget quiet connections; without
 IDLE the mailbox is polled. Whatever fails, the thread waits and connects anew: after a lost connection a second, then
-doubling up to five minutes; where somebody has to act, as after a wrong password, from a minute up to half an hour. No
-mail is lost by it: the next round takes in what was missed.
+doubling up to five minutes; where somebody has to act, as for a folder that is missing, from five seconds up to half an
+hour, and from a minute after a refused login, because servers lock out who is too eager. No mail is lost by it: the
+next round takes in what was missed.
 
 `stop` ends a watcher at once, in the middle of whatever it waits for. An error that nobody foresaw ends the thread; it
 is handed to `died`, so that the daemon stops instead of living on without its mailbox.
@@ -21,7 +22,7 @@ from intake.batches import Suspects
 from intake.config import Mailbox
 from intake.fetching import MAX_MAIL_BYTES, Fetcher
 from intake.imap import Session, Timeouts
-from intake.mailbox_errors import CommandRefused, MailboxError
+from intake.mailbox_errors import CommandRefused, LoginRefused, MailboxError
 from store.errors import StoreError
 from store.ledger import Ledger
 from store.spool import Spool
@@ -36,7 +37,8 @@ class Pace:
     idle: float = 540.0  # before IDLE is renewed
     retry: float = 1.0  # after the first failure that may pass by itself
     longest_retry: float = 300.0
-    blocked_retry: float = 60.0  # after the first failure that waits for a person
+    blocked_retry: float = 5.0  # after the first failure that waits for a person, who may be at work on it
+    login_retry: float = 60.0  # after the first login that was refused
     longest_blocked_retry: float = 1800.0
     standstill: float = 900.0  # without a finished round, until it is called a standstill
 
@@ -52,9 +54,10 @@ class Backoff:
     def reset(self) -> None:
         self._failures = 0
 
-    def next_delay(self, *, is_temporary: bool) -> float:
-        first = self._pace.retry if is_temporary else self._pace.blocked_retry
-        longest = self._pace.longest_retry if is_temporary else self._pace.longest_blocked_retry
+    def next_delay(self, *, is_temporary: bool, is_login: bool = False) -> float:
+        pace = self._pace
+        first = pace.retry if is_temporary else pace.login_retry if is_login else pace.blocked_retry
+        longest = pace.longest_retry if is_temporary else pace.longest_blocked_retry
         delay = min(longest, first * 2.0 ** min(self._failures, 30))
         self._failures += 1
         return delay * (1 - self._draw() / 2)
@@ -196,7 +199,7 @@ class Watcher:
         if self._stopping.is_set():
             return
         self._has_looked = True
-        delay = self._backoff.next_delay(is_temporary=is_temporary)
+        delay = self._backoff.next_delay(is_temporary=is_temporary, is_login=isinstance(error, LoginRefused))
         is_loud = not is_temporary or self.standstill() is not None
         _log.log(
             logging.ERROR if is_loud else logging.WARNING,

@@ -4,7 +4,9 @@
 Both want NFC.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _DASHES: Final = "‐‑‒–—―−﹘﹣－­·•∙⁃"
@@ -32,11 +34,17 @@ def _list_bare() -> dict[int, str]:
 
 _STRAIGHT: Final = _list_straight()
 _BARE: Final = _list_bare()
+_NOT_STRAIGHT: Final = re.compile(f"[{re.escape(''.join(map(chr, _STRAIGHT)))}]")
 
 
 def straighten(text: str) -> str:
     """Full-width forms as ASCII, every dash as "-", every quotation mark as '"', every blank as " "."""
-    return text.translate(_STRAIGHT)
+    return text.translate(_STRAIGHT) if _NOT_STRAIGHT.search(text) else text  # looking is far cheaper
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether one of `words` stands anywhere in `text`: the cheapest first look there is."""
+    return any(map(text.__contains__, words))
 
 
 def fold(text: str) -> str:

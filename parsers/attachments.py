@@ -88,6 +88,19 @@ def describe_attachment(part: Part) -> Attachment:
     )
 
 
+def describe_text(part: Part) -> Attachment:
+    """A text that is read, as a part that others can show (RFC 2392)."""
+    return Attachment(
+        name=part.name,
+        declared_type=part.content_type,
+        type=part.content_type,
+        kind="text",
+        size_bytes=part.size_bytes,
+        sha256=part.sha256,
+        inline=True,
+    )
+
+
 def recognise_type(head: bytes, declared: str, name: str) -> str:
     """What the first bytes say; the declared type, or for a meaningless one the name's, where they say nothing."""
     if declared.startswith("message/"):

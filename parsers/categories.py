@@ -1,12 +1,14 @@
 """The kind of a complaint, from the words that the policy lists for each kind.
 
-A phrase begins with a word; it may hold "…" for up to three words that are no negation, and "#" for a number.
+A phrase begins with a word; it may hold "…" for up to three words that are no negation, and "#" for a number. Two
+numbers are what was ordered and what came: "đặt # giao #" is found only where the second is the smaller.
 Words are matched without accents and case, with the abbreviations and spelling mistakes of people who type on phones;
 little words may stand between the words of a phrase. Where accents are typed they count: "giá" (price) is not "giả"
 (fake), though "vở" is taken for "vỡ", as people write it.
 
-Where several kinds match: a phrase inside a longer phrase does not count; what is wrong goes before what is wished
-("đổi trả vì hàng lỗi" is a damage); then the first kind of the policy wins.
+Where several kinds match: a phrase inside a longer phrase does not count; what is wrong goes before what the writer
+calls it ("lừa đảo, giao sai màu" is a wrong item), and that before what is wished ("đổi trả vì hàng lỗi" is a damage);
+then the first kind of the policy wins.
 """
 
 import re
@@ -30,7 +32,10 @@ _WORD_OF_PHRASE: Final = re.compile(r"[^\W\d_]+|\d+|#|…")
 _GAP, _NUMBER = "…", "#"
 _NEGATIONS: Final = frozenset(("khong", "chua", "not"))
 _MOST_WORDS: Final = 60  # of a subject
-_MOST_SKIPPED: Final = 3  # words inside a phrase
+_MOST_SKIPPED: Final = 3  # words between two of a phrase
+_DATE: Final = re.compile(r"(?<![\w./])(?!1/1\b)\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?(?![\w/])")
+_LONGEST_NUMBER: Final = 3  # digits; longer ones are codes
+_NUMBER_WORDS: Final = {"mot": 1, "hai": 2, "ba": 3, "bon": 4}  # the others are other words too without accents
 
 _SHORT_FORMS: Final = {
     "k": "không", "ko": "không", "kg": "không", "kh": "không", "khg": "không", "hok": "không", "hk": "không",
@@ -51,6 +56,12 @@ _WISHES_TEXT: Final = (
     "exchange cancel order money back compensation replacement"
 )
 _WISHES: Final = frozenset(_WISHES_TEXT.split())
+# What writers call a company whose goods or service was bad: it says nothing of what happened.
+_BLAMES: Final = frozenset((
+    "lua dao", "lua gat", "lua khach", "lua tien", "gian lan", "bip bom", "scam", "scammer", "scammed", "fraud",
+    "cheat",
+    "cheated", "cheating",
+))  # fmt: skip
 _TONES: Final = {
     letter: tone
     for tone, letters in enumerate(("àằầèềìòồờùừỳ", "áắấéếíóốớúứý", "ảẳẩẻểỉỏổởủửỷãẵẫẽễĩõỗỡũữỹ", "ạặậẹệịọộợụựỵ"))
@@ -67,7 +78,12 @@ class _Phrase:
     written: tuple[str, ...]  # in lower case, "" where typed without accents
     words: frozenset[str]  # folded
     kind: int  # place in the policy
-    is_wish: bool
+    weight: int  # 0: what is wrong; 1: what the writer calls it; 2: what he wishes
+
+    @property
+    def compares(self) -> bool:
+        """Whether it names what was ordered and what came; "only # of #" names the smaller one first."""
+        return self.folded.count(_NUMBER) == 2 and "of" not in self.words
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,8 +124,14 @@ def _compile_phrase(words: str, kind: int) -> _Phrase:
         written=tuple("" if word.isascii() else word for word in written),
         words=frozenset(folded) - {_GAP, _NUMBER},
         kind=kind,
-        is_wish=_WISHES.issuperset(folded),
+        weight=_weigh(folded),
     )
+
+
+def _weigh(folded: tuple[str, ...]) -> int:
+    if _WISHES.issuperset(folded):
+        return 2
+    return 1 if " ".join(folded) in _BLAMES else 0
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +146,8 @@ def find_category(text: str, index: PhraseIndex) -> str:
 
 
 def _read_words(text: str) -> list[str]:
-    words = (_SHORT_FORMS.get(word, word) for word in _WORD.findall(text[:1000].lower())[:_MOST_WORDS])
+    plain = _DATE.sub(" ", text[:1000].lower())
+    words = (_SHORT_FORMS.get(word, word) for word in _WORD.findall(plain)[:_MOST_WORDS])
     return " ".join(words).split()
 
 
@@ -176,23 +199,31 @@ def _match_phrase(
     if len(phrase.folded) == 1:
         return start + 1 if _is_same_word(written[start], phrase, is_unaccented=is_unaccented) else None
     position, skipped, misspelt, is_gap = start, 0, 0, False
+    numbers: list[int] = []
     for wanted, accented in zip(phrase.folded, phrase.written, strict=True):
         if wanted == _GAP:
             is_gap = True
             continue
-        while position < len(folded) and not _is_word(folded[position], wanted):
+        while position < len(folded) and not _is_word(folded[position], wanted, compares=phrase.compares):
             if skipped == _MOST_SKIPPED or not _may_skip(folded[position], is_gap=is_gap):
                 return None
             position, skipped = position + 1, skipped + 1
         if position == len(folded) or _is_other_word(written[position], accented):
             return None
         misspelt += _is_misspelt(written[position], accented)
-        position, is_gap = position + 1, False
+        if wanted == _NUMBER:
+            numbers.append(_NUMBER_WORDS.get(folded[position]) or int(folded[position]))
+        position, skipped, is_gap = position + 1, 0, False
+    if phrase.compares and numbers[0] <= numbers[1]:
+        return None
     return position if 2 * misspelt <= len(phrase.folded) else None
 
 
-def _is_word(folded: str, wanted: str) -> bool:
-    return folded == wanted or (wanted == _NUMBER and folded.isdigit())
+def _is_word(folded: str, wanted: str, *, compares: bool) -> bool:
+    if wanted != _NUMBER:
+        return folded == wanted
+    is_number = folded.isdecimal() and folded.isascii() and len(folded) <= _LONGEST_NUMBER
+    return is_number or (compares and folded in _NUMBER_WORDS)
 
 
 def _may_skip(folded: str, *, is_gap: bool) -> bool:
@@ -226,7 +257,7 @@ def _choose(matches: list[_Match], index: PhraseIndex) -> str:
     outer = [match for match in matches if not any(_is_inside(match, other) for other in matches)]
     if not outer:
         return OTHER
-    best = min(outer, key=lambda match: (match.phrase.is_wish, match.phrase.kind))
+    best = min(outer, key=lambda match: (match.phrase.weight, match.phrase.kind))
     return index.slugs[best.phrase.kind]
 
 

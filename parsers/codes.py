@@ -12,6 +12,8 @@ from typing import Final
 from parsers.accents import fold, straighten
 from parsers.vocabulary import Vocabulary
 
+LabelledCodes = tuple[str | None, str | None]
+
 USED: Final = "\0"  # stands for what was understood and taken out; as long as that
 
 _ITS_ME: Final = r"(?:toi|em|minh|tui|e|chau|con|day)\s+la"
@@ -44,6 +46,12 @@ _NO_CODES: Final = re.compile(
 )
 _SEPARATORS: Final = frozenset("-|/,;:._()[]<>~+*=" + USED)
 _NAME_AND_NUMBER: Final = re.compile(r"(?P<name>[^\W\d_]{2,20})\s{1,2}(?P<number>\d{1,6})(?=\s*(?:[^\w\s]|$|\d{4}))")
+# After a label that is sure, a number of three digits is no quantity.
+_NAME_AND_SURE_NUMBER: Final = re.compile(
+    r"(?P<name>[^\W\d_]{2,20})\s{1,2}(?P<number>\d{3,6}(?![^\W_])|\d{1,2}(?=\s*(?:[^\w\s]|$|\d{4})))"
+)
+# A label that nothing but a code follows: "Mã KH", "MKH", "customer code", or any with a colon.
+_SURE_LABEL: Final = re.compile(r"ms?\.?k|ma|.*(?:code|id|no|number|:)", re.DOTALL)
 _TICKET_TAIL: Final = r"\s?-\s?(\d{2})\s?-\s?(\d{6,9})(?!\w)"
 
 
@@ -128,16 +136,24 @@ def hide_what_is_no_code(text: str, folded: str) -> tuple[str, str]:
 
 
 def find_labelled_order(text: str, folded: str, patterns: CodePatterns) -> Code | None:
-    return _find_after(patterns.order_label, patterns.order_here, text, folded) or _find_after(
+    return find_sure_order(text, folded, patterns) or _find_after(
         patterns.lesser_order_label, patterns.order_here, text, folded
     )
 
 
+def find_sure_order(text: str, folded: str, patterns: CodePatterns) -> Code | None:
+    return _find_after(patterns.order_label, patterns.order_here, text, folded)
+
+
 def find_labelled_customer(text: str, folded: str, patterns: CodePatterns) -> Code | None:
-    return (
-        _find_after(patterns.customer_label, patterns.customer_here, text, folded)
-        or _find_name_after(patterns.customer_label, text, folded, patterns)
-        or _find_after(patterns.lesser_customer_label, patterns.customer_here, text, folded)
+    return find_sure_customer(text, folded, patterns) or _find_after(
+        patterns.lesser_customer_label, patterns.customer_here, text, folded
+    )
+
+
+def find_sure_customer(text: str, folded: str, patterns: CodePatterns) -> Code | None:
+    return _find_after(patterns.customer_label, patterns.customer_here, text, folded) or _find_name_after(
+        patterns.customer_label, text, folded, patterns
     )
 
 
@@ -152,8 +168,9 @@ def _find_after(label: re.Pattern[str], code: re.Pattern[str], text: str, folded
 def _find_name_after(label: re.Pattern[str], text: str, folded: str, patterns: CodePatterns) -> Code | None:
     """A customer code with a blank in it: "Mã KH: Tuan 668"."""
     for found in label.finditer(folded):
-        named = _NAME_AND_NUMBER.match(text, found.end())
-        joined = _join(named, patterns) if named else None
+        is_sure = _SURE_LABEL.match(found.group()) is not None
+        named = (_NAME_AND_SURE_NUMBER if is_sure else _NAME_AND_NUMBER).match(text, found.end())
+        joined = _join(named, patterns, _NO_NAMES if is_sure else patterns.no_names) if named else None
         if named and joined:
             return Code(code=joined, start=found.start(), end=named.end())
     return None
@@ -175,15 +192,15 @@ def find_customer(text: str, patterns: CodePatterns) -> Code | None:
     if best:
         return Code(code=best.group(), start=best.start(), end=best.end())
     for named in _NAME_AND_NUMBER.finditer(text):
-        joined = _join(named, patterns)
+        joined = _join(named, patterns, patterns.no_names)
         if joined and _begins_segment(text, named.start()):
             return Code(code=joined, start=named.start(), end=named.end())
     return None
 
 
-def _join(named: re.Match[str], patterns: CodePatterns) -> str | None:
+def _join(named: re.Match[str], patterns: CodePatterns, no_names: frozenset[str]) -> str | None:
     joined = named["name"] + named["number"]
-    is_name = fold(named["name"]) not in patterns.no_names
+    is_name = fold(named["name"]) not in no_names
     return joined if is_name and patterns.whole_customer.fullmatch(joined) else None
 
 
@@ -214,11 +231,13 @@ def take_brands(text: str, folded: str, patterns: CodePatterns) -> tuple[str, st
     return text, folded
 
 
-def find_labelled_codes(text: str, patterns: CodePatterns) -> tuple[str | None, str | None]:
-    """Customer code and order code where the beginning of a body names them with a label."""
+def find_labelled_codes(text: str, patterns: CodePatterns, *, sure: bool = False) -> LabelledCodes:
+    """Customer code and order code where the beginning of a body names them with a label; `sure`: with one that means
+    nothing else ("của Tuan668" and "mã 012345" do not count).
+    """
     beginning = straighten(text[:_BODY_BEGINNING])
     beginning, folded = hide_what_is_no_code(beginning, fold(beginning))
     beginning, folded = take_brands(beginning, folded, patterns)
-    customer = find_labelled_customer(beginning, folded, patterns)
-    order = find_labelled_order(beginning, folded, patterns)
+    find = (find_sure_customer, find_sure_order) if sure else (find_labelled_customer, find_labelled_order)
+    customer, order = (one(beginning, folded, patterns) for one in find)
     return customer.code if customer else None, order.code if order else None

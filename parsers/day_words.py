@@ -47,15 +47,16 @@ _NO_EARLIER: Final = r"(?<![\d/.,-])(?<!\d[,-][ ])"
 ORDINALS: Final = compile_words(
     r"(?:lần|cái|đơn|kiện|món|chiếc|hộp|thùng|túi|gói|đợt|người|bộ|đôi|sản phẩm|sp) thứ ?(?:hai|ba|tư|năm|\d)"
 )
+MAY_ORDER: Final = list_spellings("thứ")
 
 _DIGITS: Final = tuple("0123456789")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-# One of these texts, or none, has to be in the sentence, or the pattern need not be tried. The first kind that reads a
-# stretch of text has it.
+# One of these texts has to be in the sentence, or the pattern need not be tried. The first kind that reads a stretch of
+# text has it.
 KINDS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[str], date], Days]], ...]] = (
     (
-        (),
+        (*_DIGITS, *list_spellings("ngày", "hôm", "bữa", "tuần", "tháng", "tết"), "day", "night", "week", "month"),
         compile_words(
             rf"(?:cách đây |đã |được )?(?:vài|mấy|nhiều|some|a few|few|several|many|a couple of"
             rf"|couple of) {_ANY_UNIT}{_AGO}"
@@ -187,7 +188,10 @@ KINDS: Final[tuple[tuple[tuple[str, ...], re.Pattern[str], Callable[[re.Match[st
     ),
     (("tháng", "thang", "month"), compile_words(r"tháng (?:trước|rồi|vừa rồi)|last month"), read_last_month),
     (
-        (),
+        (
+            *list_spellings("tháng", "hôm", "bữa", "rày", "dạo", "qua", "gần", "lâu"),
+            *("month", "day", "recently", "while", "week"),
+        ),
         compile_words(
             rf"{_NUMBER} (?:tháng|months?) (?:trước|nay|rồi|ago)|(?:hôm|bữa) (?:trước|nọ|rồi|hổm|bữa)|(?:hôm"
             rf"|hổm|bữa|mấy bữa) rày|dạo trước|vừa qua|gần đây|lâu rồi"

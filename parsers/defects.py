@@ -8,7 +8,8 @@ from typing import Final
 
 DEFECTS: Final[Mapping[str, str]] = {
     "header-missing": "there is text where the header should be; it is read as text",
-    "header-malformed": "lines in a header that are no fields; left out",
+    "header-malformed": "lines in a header that are no fields; in a text's header they are read as text",
+    "sender-doubtful": "From can be read as several addresses; the first is given, nobody is answered",
     "boundary-missing": "a multipart without any boundary; read as plain text",
     "boundary-guessed": "the boundary declared is not the one used; the one used was found",
     "boundary-unclosed": "a multipart that never ends; the mail may have been cut off",

@@ -13,9 +13,12 @@ from datetime import date
 from itertools import chain, pairwise
 from typing import Final
 
+from parsers.accents import has_any
 from parsers.delivery_words import (
     ANY_LENGTH,
     BREAKS,
+    DECIDES,
+    DECIDES_TOO,
     DENIED,
     EMPTY_WORDS,
     ENGLISH_QUESTION,
@@ -32,7 +35,9 @@ from parsers.delivery_words import (
 from parsers.facts import Delivered
 from parsers.moments import Moment, find_common_days, find_moments
 
-_SENTENCE_END: Final = re.compile(r"\n|[!;…]+|\?+|\.+(?=\s|$)")
+# Each alternative begins with one letter, which lets the search skip what begins none.
+_SENTENCE_END: Final = re.compile(r"\n|![!;…]*|;[!;…]*|…[!;…]*|\?\?*|\.\.*(?=\s|$)")
+_WORD: Final = re.compile(r"[^\W_]+")
 _COMMAS: Final = re.compile(r",(?!\d)|[()]|\s-+\s")
 _NEAR: Final = 80  # characters between a verb and its day
 _LONGEST_SENTENCE: Final = 600  # characters; the rest of a longer one is a sentence of its own
@@ -78,13 +83,20 @@ def find_delivered(text: str, view: str, written_on: date) -> Delivered | None:
     arrivals = [
         arrival
         for start, end in _split_sentences(view)
-        if any(view.find(word, start, end) >= 0 for word in words)
+        if _may_count(view[start:end], words)
         for arrival in _read_sentence(view, start, end, written_on)
     ]
     if not arrivals or any(one.denied for one in arrivals):
         return None
     dated = [one for one in arrivals if not one.is_just_now]
     return _agree(text, dated, written_on) if dated else _take_just_now(text, arrivals[0], written_on)
+
+
+def _may_count(sentence: str, words: list[str]) -> bool:
+    """A cheap look that nearly every sentence fails: one of `words`, and something that decides."""
+    if not has_any(sentence, words):
+        return False
+    return not DECIDES.isdisjoint(_WORD.findall(sentence)) or DECIDES_TOO.search(sentence) is not None
 
 
 def _agree(text: str, arrivals: list[_Arrival], written_on: date) -> Delivered | None:
@@ -105,29 +117,22 @@ def _take_just_now(text: str, arrival: _Arrival, written_on: date) -> Delivered:
 
 
 def _split_sentences(view: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for stop in _SENTENCE_END.finditer(view):
-        yield from _cut(start, stop.end())
-        start = stop.end()
-    yield from _cut(start, len(view))
-
-
-def _cut(start: int, end: int) -> Iterator[tuple[int, int]]:
-    for begin in range(start, end, _LONGEST_SENTENCE):
-        yield begin, min(begin + _LONGEST_SENTENCE, end)
+    ends = [stop.end() for stop in _SENTENCE_END.finditer(view)]
+    for start, end in pairwise((0, *ends, len(view))):
+        for begin in range(start, end, _LONGEST_SENTENCE):
+            yield begin, min(begin + _LONGEST_SENTENCE, end)
 
 
 def _read_sentence(view: str, start: int, end: int, written_on: date) -> Iterator[_Arrival]:
     verbs = [_Verb(match=match) for match in VERBS.finditer(view, start, end) if match.lastgroup]
     if len(verbs) > _MOST_VERBS or all(verb.match["other"] for verb in verbs) or HEARSAY.search(view, start, end):
         return
-    lasts = ANY_LENGTH.search(view, start, end) is not None
     clauses = _split_clauses(view, start, end, verbs, find_moments(view, start, end, written_on))
     _give_moments(clauses)
     for clause in clauses:
         for verb in clause.verbs:
             arrival = _read_arrival(view, clause, verb)
-            if arrival and not (lasts and arrival.is_just_now):
+            if arrival and not (arrival.is_just_now and ANY_LENGTH.search(view, start, end)):
                 yield arrival
 
 

@@ -5,6 +5,7 @@ One pattern finds all verbs that a day can belong to. Its groups say which kind:
 was done on a day. A match without a group only looks like an arrival: "người nhận".
 """
 
+import re
 from typing import Final
 
 from parsers.spelling import compile_words, list_spellings
@@ -74,10 +75,24 @@ _OTHERS: Final = (
 VERBS: Final = compile_words(rf"{_LOOKALIKES}|(?P<other>{_OTHERS})|(?P<arrived>{_ARRIVED})|(?P<arriving>{_ARRIVING})")
 # One of these is in every sentence that tells of an arrival.
 MAY_ARRIVE: Final = list_spellings(
-    "nhận", "giao", "phát", "ship", "về", "tới", "đến", "received", "recieved", "receved", "receive", "receipt",
+    "nhận", "giao", "phát hàng", "ship", "về", "tới", "đến", "received", "recieved", "receved", "receive", "receipt",
     "arriv",
     "deliver", "turned up", "showed up", "came ", "come", "got ", "get ",
 )  # fmt: skip
+# One of these words, or of what `DECIDES_TOO` finds, is in every sentence that counts for or against an arrival: it
+# names a day, says that it was just now, or denies it.
+DECIDES: Final = frozenset(list_spellings(
+    "ngày", "hôm", "bữa", "tuần", "tháng", "tết", "thứ", "thứhai", "thứba", "thứtư", "thứnăm", "thứsáu", "thứbảy",
+    "thứbẩy", "nhật", "cn", "kia", "qua", "wa", "hqua", "hwa", "nay", "hnay", "nãy", "hồi", "lúc", "ban", "trước",
+    "đây", "rày", "dạo", "gần", "lâu", "vừa", "mới",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday", "today", "tonight",
+    "morning", "afternoon", "evening", "day", "days", "night", "nights", "week", "weeks", "weekend", "month", "months",
+    "ago", "recently", "while", "just",
+    "không", "ko", "kg", "khg", "hông", "hổng", "hok", "hem", "chưa", "chx", "chả", "chẳng", "đâu", "not", "never",
+    "no", "nothing", "neither", "without", "yet", "cannot", "thất", "hụt", "trượt",
+))  # fmt: skip
+# A number of a day or an hour, no code; "thứ2"; "didn't".
+DECIDES_TOO: Final = re.compile(r"(?:(?<![^\W_])|(?<=th[ứưu]))\d{1,3}(?!\d)|20\d\d|n['’]?t(?![^\W_])")
 
 DENIED: Final = compile_words(
     r"không|ko|kg|khg|h[ôổ]ng|hong(?= (?:nhận|thấy|có|được))|hok|hem|chưa|chx|chả|chẳng|đâu có|not|never|no"

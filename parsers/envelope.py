@@ -11,6 +11,9 @@ from parsers.limits import Limits
 from parsers.window import Window, straighten_lines
 
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?!@)')
+_COMMENT = re.compile(r"\([^()]*\)")
+_ADDRESSES = re.compile(r"""[^\s<>"(),:;]+@[^\s<>"(),:;]+""")
 _LIMITS = Limits()
 
 
@@ -57,3 +60,17 @@ def read_addresses(headers: Headers, name: str) -> tuple[Address, ...]:
 def read_sender(headers: Headers) -> Address | None:
     """The first From that has an address (RFC 5322 §3.6.2)."""
     return next((one for one in read_addresses(headers, "from") if one.email), None)
+
+
+def has_doubtful_sender(headers: Headers) -> bool:
+    """Whether From can be read as several addresses: then nobody knows whose words these are, and whom to answer.
+
+    RFC 5322 §3.6.2 allows several authors, and RFC 7489 §6.6.1 has receivers refuse them; what programs read in an
+    address without quotes before another one differs. Quoted names and comments say nothing of the address.
+    """
+    values = headers.all("from")
+    if sum(value.count("@") for value in values) < 2:
+        return False
+    bare = (_COMMENT.sub(" ", _QUOTED.sub(" ", value)) for value in values)
+    found = {one.lower() for value in bare for one in _ADDRESSES.findall(value)}
+    return len(found) > 1 or any(one.count("@") > 1 for one in found)

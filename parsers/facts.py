@@ -7,9 +7,10 @@ NFC, without NUL and without lone surrogates, so that any database and any JSON 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Request = Literal["exchange", "refund", "repair"]
+SENDER_DOUBTFUL: Final = "sender-doubtful"  # the defect of a From that can be read as several addresses
 AutomaticKind = Literal["auto-reply", "bounce", "list", "bulk", "loop", "report"]
 
 
@@ -23,12 +24,12 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attachment:
-    """A part that is not used as text."""
+    """A part that is not used as text, or a text that the mail gives a name to."""
 
     name: str  # as the sender named it; never a path of ours
     declared_type: str  # what the mail says, such as "video/mp4"
     type: str  # what the first bytes say, or the declared type where they say nothing
-    kind: str  # photo, video, audio, document, mail, archive, calendar, contact, signature, other
+    kind: str  # photo, video, audio, document, mail, archive, calendar, contact, signature, text, other
     size_bytes: int  # decoded
     sha256: str  # of the decoded bytes, hexadecimal; names the blob
     inline: bool  # shown within the text rather than listed below it
@@ -75,6 +76,7 @@ class SubjectFacts:
     ticket: str | None = None  # a ticket number such as "HKG-26-000123"
     reply: bool = False
     forward: bool = False
+    guessed: tuple[str, ...] = ()  # names of the codes that no label in the subject proves
     from_body: tuple[str, ...] = ()  # names of the fields above that the subject lacks and the body says
 
 
@@ -133,7 +135,13 @@ class MailFacts:
     links: tuple[str, ...]
     defects: tuple[str, ...]  # names of structural damage, in the order found
     cuts: tuple[CutLines, ...] = ()  # the lines of `text` that `reply_text` leaves out, and by which rule
+    named_texts: tuple[Attachment, ...] = ()  # texts that other parts can show by their Content-ID (RFC 2392)
     statements: Statements = NOTHING_STATED  # what the writer says of his parcel; of automatic mail nothing is read
+
+    @property
+    def writer(self) -> Address | None:
+        """Whose words these are and who may be answered: the sender, where From names one person beyond doubt."""
+        return None if SENDER_DOUBTFUL in self.defects else self.sender
 
 
 def attachment_to_json(attachment: Attachment) -> dict[str, Any]:
@@ -191,7 +199,7 @@ def mail_to_json(facts: MailFacts, file: str) -> dict[str, Any]:
         "automatic": facts.automatic.kind if facts.automatic else None,
         "automatic_rule": facts.automatic.rule if facts.automatic else None,
         "bounce": bounce_to_json(facts.bounce) if facts.bounce else None,
-        "attachments": [attachment_to_json(one) for one in facts.attachments],
+        "attachments": [attachment_to_json(one) for one in (*facts.attachments, *facts.named_texts)],
         "links": list(facts.links),
         "defects": list(facts.defects),
         "statements": _statements_to_json(facts.statements),

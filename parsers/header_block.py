@@ -1,7 +1,9 @@
 """Reading a header block from its bytes (RFC 5322 §2.2, RFC 6532).
 
-Never raises. A line that is no field is skipped and named ("header-malformed"); a block in which no field at all can
-be found is no header block, which the caller is told.
+Never raises and loses no words. Lines before the first field that are none themselves are text. The first line after
+it that is no field ends the header, as mail servers have it, and all below is text: that a blank line was forgotten is
+the likeliest reason. Servers and gateways tear headers too, however, and a mail without sender or structure can neither
+be answered nor be taken apart; so the fields below still count, except those that only hold words (RFC 5322 §3.6.5).
 """
 
 import re
@@ -11,21 +13,47 @@ from parsers.encoded_words import make_storable
 from parsers.headers import Headers
 
 _FIELD_NAME = re.compile(r"[!-9;-~]+")  # RFC 5322 §2.2: printable US-ASCII except the colon
+_FIELD = re.compile(r"[!-9;-~]+[ \t]*:")
 _DECLARED_CHARSET = re.compile(rb"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
+_INFORMATIONAL = frozenset({"subject", "comments", "keywords"})  # RFC 5322 §3.6.5
+_LINE_OF_AN_MBOX = (">From ", "From ")
 
 
-def read_header_block(block: bytes) -> tuple[Headers, tuple[str, ...]]:
-    """The fields of `block` in their order, and the defects found."""
+def read_header_block(block: bytes) -> tuple[Headers, str]:
+    """The fields of `block` in their order, and the text that stands between and below them; none in a sound header."""
+    text = _decode(block)
     fields: list[tuple[str, str]] = []
-    malformed = False
-    for line in _unfold(_decode(block)).split("\n"):
+    has_text = False
+    for line in _unfold(text).split("\n"):
         name, colon, value = line.partition(":")
-        name = name.rstrip(" \t")  # RFC 5322 §4.5: blanks before the colon are obsolete, not wrong
+        name = name.rstrip(" \t").lower()  # RFC 5322 §4.5: blanks before the colon are obsolete, not wrong
         if colon and _FIELD_NAME.fullmatch(name):
-            fields.append((name.lower(), value.strip()))
-        elif line and not line.isspace() and not line.startswith((">From ", "From ")):  # of mbox files
-            malformed = True
-    return Headers(fields), ("header-malformed",) if malformed else ()
+            fields.append((name, value.strip()))
+        elif line and not line.isspace() and not line.startswith(_LINE_OF_AN_MBOX):
+            has_text = True
+    return _separate(text, fields) if has_text else (Headers(fields), "")
+
+
+def _separate(text: str, fields: list[tuple[str, str]]) -> tuple[Headers, str]:
+    """The fields of a header with text in it, and that text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    begins = [_FIELD.match(line) for line in lines]
+    first = next((at for at, begin in enumerate(begins) if begin), len(lines))
+    torn = next((at for at in range(first, len(lines)) if _is_text(lines[at], begins[at])), len(lines))
+    sound = len([begin for begin in begins[:torn] if begin])
+    kept = [field for at, field in enumerate(fields) if at < sound or field[0] not in _INFORMATIONAL]
+    before = [line for line in lines[:first] if not line.startswith(_LINE_OF_AN_MBOX)]
+    return Headers(kept), "\n".join((*before, *lines[torn:])).strip("\n")
+
+
+def _is_text(line: str, begin: re.Match[str] | None) -> bool:
+    """Whether a line neither begins a field nor goes on with one (RFC 5322 §2.2.3).
+
+    Where a header has text in it, "Size : L" is a person's: programs leave no blank before the colon any more.
+    """
+    if begin:
+        return begin.group()[-2].isspace()
+    return bool(line) and not line.startswith((" ", "\t", *_LINE_OF_AN_MBOX))
 
 
 def _unfold(text: str) -> str:

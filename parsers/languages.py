@@ -11,7 +11,6 @@ from typing import Final
 from parsers.syllables import is_syllable, is_unaccented_syllable
 
 _BEGINNING: Final = 600  # characters
-_WITH_DIGITS: Final = re.compile(r"\b[^\W\d]*+\d\w*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['’](?=[^\W_])[^\W_]+)?")
 # Romanian and Croatian words have some of these too, so the word has to be a syllable as well.
 _VIETNAMESE_LETTERS: Final = frozenset("ăđơư") | frozenset(map(chr, range(ord("ạ"), ord("ỹ") + 1)))
@@ -60,7 +59,7 @@ def _list_words(text: str) -> list[str]:
     """The words of `text` that are no addresses and no codes."""
     if "@" in text or "://" in text:
         text = " ".join(word for word in text.split() if "@" not in word and "http" not in word)
-    return _WORD.findall(_WITH_DIGITS.sub(" ", text))
+    return [word for word in _WORD.findall(text) if word.isalpha() or not any(map(str.isdecimal, word))]
 
 
 def _is_accented_vietnamese(words: list[str]) -> bool:

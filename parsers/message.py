@@ -5,18 +5,27 @@ reach the caller. Memory does not grow with the mail beyond `Limits`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import BinaryIO
 
 from parsers.accents import fold, straighten
-from parsers.attachments import describe_attachment
+from parsers.attachments import describe_attachment, describe_text
 from parsers.automatic import recognise_automatic
 from parsers.blobs import BlobWriter, OpenBlob, discard
 from parsers.bounces import read_bounce
 from parsers.dates import parse_date
 from parsers.encoded_words import decode_words, make_line
-from parsers.envelope import Envelope, find_message_id, message_ids, peek_envelope, read_addresses, read_sender
-from parsers.facts import NOTHING_STATED, Automatic, MailFacts
+from parsers.envelope import (
+    Envelope,
+    find_message_id,
+    has_doubtful_sender,
+    message_ids,
+    peek_envelope,
+    read_addresses,
+    read_sender,
+)
+from parsers.facts import NOTHING_STATED, SENDER_DOUBTFUL, Automatic, CutLines, MailFacts
 from parsers.headers import Headers
 from parsers.languages import detect_language
 from parsers.limits import Limits
@@ -26,7 +35,7 @@ from parsers.splitter import split_mail
 from parsers.statements import read_statements
 from parsers.structure import Structure
 from parsers.subject_prefixes import find_prefixes
-from parsers.texts import join_texts, read_texts
+from parsers.texts import Texts, join_texts, read_texts
 
 __all__ = ["BlobWriter", "Envelope", "discard", "find_message_id", "parse_message", "peek_envelope"]
 
@@ -65,7 +74,7 @@ def read_facts(
     written, cuts = cut_reply(texts.own, forwarded=_is_forwarded(subject))
     sent_at = _read_date(headers)
     today = received_on or (sent_at.date() if sent_at else None)
-    reply_text = join_texts(written, texts.forwarded)  # what a customer forwards to us stays
+    reply_text = join_texts(structure.header_text, written, texts.forwarded)  # what a customer forwards to us stays
     return MailFacts(
         message_id=find_message_id(headers),
         in_reply_to=next(iter(message_ids(headers, "in-reply-to")), None),
@@ -77,17 +86,20 @@ def read_facts(
         reply_to=read_addresses(headers, "reply-to"),
         subject=subject,
         language=detect_language(written or texts.text or subject),
-        text=texts.text,
+        text=join_texts(structure.header_text, texts.text),
         reply_text=reply_text,
         automatic=automatic,
         bounce=bounce,
         attachments=tuple(describe_attachment(part) for part in structure.parts if not part.is_body),
+        named_texts=tuple(
+            describe_text(part) for part in structure.parts if part.is_body and "content-id" in part.headers
+        ),
         links=links,
-        cuts=cuts,
+        cuts=_move_down(cuts, structure.header_text),
         statements=read_statements(f"{subject}\n{reply_text}", today)
         if today and automatic is None
         else NOTHING_STATED,
-        defects=tuple(dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ())))),
+        defects=_name_defects(structure, texts, links_cut=links_cut),
     )
 
 
@@ -95,6 +107,22 @@ def _is_forwarded(subject: str) -> bool | None:
     """What the subject says of the text below the writer's own: forwarded, quoted, or nothing clear."""
     prefixes = find_prefixes(fold(straighten(subject)))
     return None if prefixes.reply == prefixes.forward else prefixes.forward
+
+
+def _name_defects(structure: Structure, texts: Texts, *, links_cut: bool) -> tuple[str, ...]:
+    """Each once: those of the structure first, then those of the texts and of the header."""
+    doubtful = (SENDER_DOUBTFUL,) if has_doubtful_sender(structure.headers) else ()
+    return tuple(
+        dict.fromkeys((*structure.defects, *texts.defects, *(("limit-links",) if links_cut else ()), *doubtful))
+    )
+
+
+def _move_down(cuts: tuple[CutLines, ...], above: str) -> tuple[CutLines, ...]:
+    """Lines counted in the mail's own text, counted in one with `above` over it."""
+    if not above:
+        return cuts
+    lines = above.count("\n") + 1
+    return tuple(replace(cut, start=cut.start + lines, end=cut.end + lines) for cut in cuts)
 
 
 def _read_date(headers: Headers) -> datetime | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Final
 
-from parsers.day_words import KINDS, ORDINALS
+from parsers.accents import has_any
+from parsers.day_words import KINDS, MAY_ORDER, ORDINALS
 from parsers.days import Days
 from parsers.hours import TIME_OF_DAY, read_time, settle_hour
 from parsers.spelling import loosen
@@ -29,21 +30,24 @@ class Moment:
 
 _BESIDE: Final = re.compile(loosen(r"[\s,():/-]{0,4}(?:(?:là|tức|nhằm|vào|lúc|hồi|khoảng|at|on|ngày) ){0,2}"))
 
+_DIGIT: Final = re.compile(r"\d")
+
 
 def find_moments(view: str, begin: int, stop: int, written_on: date) -> list[Moment]:
     """The moments in `view[begin:stop]`, in order."""
-    found = [
-        Moment(start=match.start(), end=match.end(), says_day=False) for match in ORDINALS.finditer(view, begin, stop)
-    ]
     sentence = view[begin:stop]
+    found = [
+        Moment(start=match.start(), end=match.end(), says_day=False)
+        for match in (ORDINALS.finditer(view, begin, stop) if has_any(sentence, MAY_ORDER) else ())
+    ]
     for needed, pattern, read_days in KINDS:
-        if needed and not any(one in sentence for one in needed):
+        if not has_any(sentence, needed):
             continue
         for match in pattern.finditer(view, begin, stop):
             if _is_free(match.start(), match.end(), found):
                 days = read_days(match, written_on)
                 found.append(Moment(start=match.start(), end=match.end(), says_day=True, days=days))
-    for match in TIME_OF_DAY.finditer(view, begin, stop):
+    for match in TIME_OF_DAY.finditer(view, begin, stop) if _DIGIT.search(sentence) else ():
         start, end = match.span()
         if match["part"] and not _is_free(start, end, found):
             end = match.start("part")  # "9h sáng nay": the morning is the day's

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from parsers.accents import has_any
 from parsers.spelling import compile_words, list_spellings, loosen
 
 _MAY_LACK: Final = list_spellings(
@@ -91,7 +92,7 @@ _MOST_WORDS: Final = 8
 
 def find_missing_parts(text: str, view: str) -> tuple[str, ...]:
     """The parts named in `text`, as written, each once; `view` is its `view_text`."""
-    if not any(word in view for word in _MAY_LACK):
+    if not has_any(view, _MAY_LACK):
         return ()
     found: dict[str, str] = {}
     done = 0

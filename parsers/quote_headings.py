@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
+from parsers.accents import has_any
 from parsers.quote_lines import Lines, next_filled
 from parsers.quote_words import (
     FORWARD_SENTENCES,
@@ -112,7 +113,7 @@ def is_forward_title(line: str) -> bool:
         return False
     if _is_between_dashes(line):
         folded = line.casefold()
-        return any(stem in folded for stem in _STEMS)
+        return has_any(folded, _STEMS)
     return line.rstrip(" :").casefold() in _SENTENCES
 
 
@@ -128,12 +129,12 @@ def has_dashes(lines: Lines) -> bool:
 
 def has_forward_sentence(folded: str) -> bool:
     """Whether a whole casefolded text has the words that head something forwarded without dashes."""
-    return any(sentence in folded for sentence in _SENTENCES)
+    return has_any(folded, _SENTENCES)
 
 
 def has_reply_words(folded: str) -> bool:
     """Whether a whole casefolded text has the words of a line to reply above."""
-    return any(words in folded for words in REPLY_LINES)
+    return has_any(folded, REPLY_LINES)
 
 
 def is_rule(line: str) -> bool:

@@ -38,7 +38,8 @@ class Lines:
 def read_lines(text: str) -> Lines:
     raw = text.split("\n", MAX_LINES)
     rest = "\n" + raw.pop() if len(raw) > MAX_LINES else ""
-    shown = [_show(line) for line in raw]
+    is_plain = text.isascii() or (unicodedata.is_normalized("NFC", text) and not _ODD.search(text))
+    shown = [line[:MAX_WIDTH].strip() for line in raw] if is_plain else [_show(line) for line in raw]
     return Lines(raw=raw, shown=shown, quoted=_find_quoted(shown), rest=rest)
 
 

@@ -13,6 +13,7 @@ _NOT: Final = compile_words(
     r"|any|to|the|looking for|have|get)){0,3}\s*$"
 )
 _LOOKBACK: Final = 40  # characters
+_LONGEST: Final = 80  # characters of a request; more than it can have on either side of a hint
 _CLAUSE_END: Final = re.compile(r"[.,;!?\n]")
 _MAY_ASK: Final = list_spellings(
     "đổi", "hoàn", "trả", "bảo hành", "sửa", "mới", "refund", "money", "exchang", "replac", "repair", "fix", "one"
@@ -44,10 +45,13 @@ def find_requests(view: str) -> tuple[Request, ...]:
 
 def find_asking(view: str) -> dict[Request, slice]:
     """The requests, and where the words stand that first ask for each."""
-    if not any(word in view for word in _MAY_ASK):
+    hints = [word for word in _MAY_ASK if word in view]
+    if not hints:
         return {}
+    begin = max(0, min(map(view.find, hints)) - _LONGEST)
+    end = max(map(view.rfind, hints)) + _LONGEST
     found: dict[Request, slice] = {}
-    for ask in _ASKS.finditer(view):
+    for ask in _ASKS.finditer(view, begin, end):
         name = _name(ask)
         before = _CLAUSE_END.split(view[max(0, ask.start() - _LOOKBACK) : ask.start()])[-1]
         if name and not _NOT.search(before):

@@ -7,6 +7,7 @@ one line of bounded width or at the few lines after a delimiter.
 
 import re
 
+from parsers.accents import has_any
 from parsers.quote_words import (
     ADVERTISED,
     ADVERTISING_VERBS,
@@ -44,8 +45,7 @@ _AFTER_PRODUCT = tuple(after for _, after in _PHRASES if after)
 
 _DRAWN = " *_|[]<>\t"  # around lines that programs add
 _BEGINNING = re.compile(
-    rf"^[{re.escape(_DRAWN)}]*(?:{'|'.join(map(re.escape, _BEFORE_PRODUCT + FOOTER_BEGINNINGS))}|{_OWN_PHRASE})",
-    re.MULTILINE,
+    rf"[{re.escape(_DRAWN)}]*(?:{'|'.join(map(re.escape, _BEFORE_PRODUCT + FOOTER_BEGINNINGS))}|{_OWN_PHRASE})"
 )
 _ANYWHERE = ("http", "mailto", *ADVERTISED, *SCANNER_SITES, *_AFTER_PRODUCT)
 
@@ -82,7 +82,7 @@ def _list_filled(lines: list[str]) -> list[str]:
 
 def may_have_added_lines(folded: str) -> bool:
     """Whether `is_added_line` may be true of a line of a whole casefolded text: a cheap look that most texts fail."""
-    return any(words in folded for words in _ANYWHERE) or _BEGINNING.search(folded) is not None
+    return has_any(folded, _ANYWHERE) or any(map(_BEGINNING.match, folded.split("\n")))
 
 
 def is_added_line(line: str) -> bool:
@@ -118,17 +118,17 @@ def _names_product(text: str) -> bool:
 
 
 def _has_product(folded: str) -> bool:
-    return any(product in folded for product in PRODUCTS)
+    return has_any(folded, PRODUCTS)
 
 
 def _is_advertisement(folded: str) -> bool:
     """ "Tải Outlook cho iOS" in any language."""
-    if not any(product in folded for product in ADVERTISED) or folded.count(" ") > MAX_CLAIM_WORDS:
+    if not has_any(folded, ADVERTISED) or folded.count(" ") > MAX_CLAIM_WORDS:
         return False
-    return any(verb in folded for verb in ADVERTISING_VERBS) and any(name in folded for name in ("ios", "android"))
+    return has_any(folded, ADVERTISING_VERBS) and has_any(folded, ("ios", "android"))
 
 
 def _is_scanner_line(folded: str) -> bool:
     if folded.startswith(FOOTER_BEGINNINGS):
         return True
-    return any(site in folded for site in SCANNER_SITES) and folded.count(" ") < MAX_CLAIM_WORDS
+    return has_any(folded, SCANNER_SITES) and folded.count(" ") < MAX_CLAIM_WORDS

@@ -47,6 +47,7 @@ def split_mail(chunks: Iterator[bytes], *, open_blob: OpenBlob, limits: Limits) 
         content_type=top.content_type,
         parameters=top.parameters,
         parts=tuple(splitter.parts),
+        header_text="\n".join(splitter.header_texts),
         defects=tuple(splitter.defects),
     )
 
@@ -59,6 +60,7 @@ class _Splitter:
         self._sinks = Sinks(open_blob, limits, self._note)
         self._alternatives = 0
         self.parts: list[Part] = []
+        self.header_texts: list[str] = []
         self.defects: dict[str, None] = {}  # in the order found, each once
 
     def read_entity(self, window: Window, place: Place) -> Entity:
@@ -85,14 +87,25 @@ class _Splitter:
 
     def _read_header(self, window: Window, place: Place) -> Entity:
         block, is_cut = window.read_header(self._limits.header_bytes)
-        headers, defects = read_header_block(block)
+        headers, text = read_header_block(block)
+        entity = describe_entity(headers, place)
         if is_cut:
             self._note("limit-header")
         elif block and not any(True for _ in headers):
             window.unread_header()  # text where the header should be: nothing of it may be lost
-            defects = ("header-missing",)
-        self._note(*defects)
-        return describe_entity(headers, place)
+            self._note("header-missing")
+            return entity
+        if text:
+            self._keep_text(text, entity)
+        return entity
+
+    def _keep_text(self, text: str, entity: Entity) -> None:
+        """Words in the header of a text belong to it. Those above a multipart are its preamble, which says nothing
+        (RFC 2046 §5.1.1), and those above a file are damage.
+        """
+        self._note("header-malformed")
+        if entity.content_type in _BODY_TYPES and not entity.place.within_mail:
+            self.header_texts.append(text)
 
     def _read_multipart(self, window: Window, entity: Entity) -> None:
         boundary = self._choose_boundary(window, entity.parameters.get("boundary", ""))

@@ -42,3 +42,4 @@ class Structure:
     parameters: dict[str, str]
     parts: tuple[Part, ...]  # leaves and nested mails, in the order of the mail
     defects: tuple[str, ...]
+    header_text: str = ""  # words that stand where only fields should

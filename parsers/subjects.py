@@ -61,8 +61,15 @@ def find_in_body(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | N
 
 
 def complete_from_body(facts: SubjectFacts, text: str, vocabulary: Vocabulary) -> SubjectFacts:
-    """`facts` with what the subject lacks and the body says; `from_body` names what was found there."""
+    """`facts` with what the subject lacks and the body says; `from_body` names what was found there.
+
+    A code that the body labels goes before one that only looks so in the subject.
+    """
     customer_code, order_code, category = facts.customer_code, facts.order_code, facts.category
+    if facts.guessed:
+        sure = find_labelled_codes(text, _compile(vocabulary)[0], sure=True)
+        customer_code = (sure[0] if "customer_code" in facts.guessed else None) or customer_code
+        order_code = (sure[1] if "order_code" in facts.guessed else None) or order_code
     if customer_code is None or order_code is None:
         in_body = find_in_body(text, vocabulary)
         customer_code, order_code = customer_code or in_body[0], order_code or in_body[1]
@@ -84,7 +91,7 @@ def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
     known = [*prefixes.spans, *(tag.span() for tag in TAG.finditer(folded))]
     for start, end in [*known, (ticket.start, ticket.end)] if ticket else known:
         text, folded = use(text, start, end), use(folded, start, end)
-    rest, customer, order = _take_codes(*take_brands(text, folded, patterns), patterns)
+    rest, customer, order, guessed = _take_codes(*take_brands(text, folded, patterns), patterns)
     issue = _read_issue(written, rest)
     return SubjectFacts(
         subject=written,
@@ -96,22 +103,30 @@ def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
         ticket=ticket.code if ticket else None,
         reply=prefixes.reply,
         forward=prefixes.forward,
+        guessed=guessed,
     )
 
 
-def _take_codes(text: str, folded: str, patterns: CodePatterns) -> tuple[str, Code | None, Code | None]:
-    """The text without its codes, the customer code and the order code; codes with a label go first."""
+def _take_codes(
+    text: str, folded: str, patterns: CodePatterns
+) -> tuple[str, Code | None, Code | None, tuple[str, ...]]:
+    """The text without its codes, the customer code, the order code, and the names of those that have no label.
+
+    Codes with a label go first.
+    """
     readable, folded = hide_what_is_no_code(text, folded)
-    order = find_labelled_order(readable, folded, patterns)
-    if order:
-        readable, folded = use(readable, order.start, order.end), use(folded, order.start, order.end)
-    customer = find_labelled_customer(readable, folded, patterns) or find_customer(readable, patterns)
+    named_order = find_labelled_order(readable, folded, patterns)
+    if named_order:
+        readable, folded = (use(one, named_order.start, named_order.end) for one in (readable, folded))
+    named_customer = find_labelled_customer(readable, folded, patterns)
+    customer = named_customer or find_customer(readable, patterns)
     if customer:
         readable = use(readable, customer.start, customer.end)
-    order = order or find_order(readable, patterns, beside_customer=customer is not None)
+    order = named_order or find_order(readable, patterns, beside_customer=customer is not None)
     for code in filter(None, (customer, order)):
         text = use(text, code.start, code.end)
-    return text, customer, order
+    guessed = (("customer_code", customer, named_customer), ("order_code", order, named_order))
+    return text, customer, order, tuple(name for name, code, named in guessed if code is not named)
 
 
 def _read_issue(written: str, rest: str) -> str | None:

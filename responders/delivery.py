@@ -151,14 +151,14 @@ class Deliverer:
         try:
             await connection.send(mail)
         except (MailRefused, ConnectionBroke) as error:
-            _log.warning("mail %s was not sent: %s", mail.message_id, error)
+            _log.warning("mail was not sent: %s", error, extra=_named(mail))
             return error
         except ServerUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  # one mail that nobody foresaw must not stop the others
-            _log.exception("mail %s could not be sent", mail.message_id)
+            _log.exception("mail could not be sent", extra=_named(mail))
             return DeliveryError(f"{type(error).__name__}: {error}")
-        _log.info("mail %s was sent", mail.message_id)
+        _log.info("mail was sent", extra=_named(mail))
         return None
 
     def _make_result(self, mail: OutgoingMail, error: DeliveryError | None, at: datetime) -> DeliveryResult:
@@ -212,6 +212,12 @@ class Deliverer:
 
     async def _disconnect(self) -> None:
         await asyncio.gather(*(connection.close() for connection in self._connections))
+
+
+def _named(mail: OutgoingMail) -> dict[str, str]:
+    """What the log may say of a mail: no address, no subject."""
+    ticket = {"ticket": mail.number} if mail.number else {}
+    return {"template": mail.kind, **ticket, "message_id": mail.message_id}
 
 
 class _Round:

@@ -11,6 +11,7 @@ from tickets.ticket import Ticket
 
 LONGEST_NAME = 60  # characters; no person's is longer
 _PLACE = re.compile(r"\S*(?:://|www\.|@|\w\.[a-z]{2,}(?:/|\b(?!\.)))\S*", re.IGNORECASE)
+_MAY_LEAD = re.compile(r"[.@]|://")  # one of these is in every place
 _FILE_ENDING = re.compile(
     r"[^\s/:@]+\.(?:jpe?g|png|heic|webp|gif|mp4|mov|avi|mkv|3gp|pdf|docx?|xlsx?|zip|txt|eml)", re.IGNORECASE
 )
@@ -18,6 +19,8 @@ _FILE_ENDING = re.compile(
 
 def without_links(text: str) -> str:
     """`text` with "…" for every word that looks like an address."""
+    if not _MAY_LEAD.search(text):
+        return text
     words = [word if _FILE_ENDING.fullmatch(word) else _PLACE.sub("…", word) for word in text.split(" ")]
     return " ".join(words)
 

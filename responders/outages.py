@@ -43,7 +43,7 @@ class ServerWatch:
         """Whatever a server answers to a mail shows that it works."""
         self._breaks = 0
         if self.outage:
-            _log.warning("SMTP works again; nothing could be sent since %s", self.outage.since)
+            _log.warning("SMTP works again; nothing could be sent since %s", _shown(self.outage.since))
             self.outage = None
 
     def see_break(self, error: ConnectionBroke, now: datetime) -> bool:
@@ -68,4 +68,8 @@ class ServerWatch:
             is_ours_to_mend=is_ours_to_mend,
         )
         level = logging.ERROR if is_ours_to_mend else logging.WARNING
-        _log.log(level, "SMTP: nothing can be sent, all mails wait until %s: %s", self.outage.until, error)
+        _log.log(level, "SMTP: nothing can be sent, all mails wait until %s: %s", _shown(self.outage.until), error)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -6,6 +6,7 @@ nothing that a customer wrote can become markup.
 """
 
 import html
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +15,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemLoader, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from responders.template_mistakes import Unknown, tell_mistake
+
 SUBJECT_CHARACTERS = 200
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _MOMENT_FORMATS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%d %B %Y, %H:%M"}
 _MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _DAY_FORMATS = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
-_MARKS = {"✓": "#1a7f37", "✗": "#b42318"}  # a line that begins with one is set in its colour
+_MARKS = {"✓": "#1a7f37", "✗": "#b42318", "⚠": "#b54708"}  # a line that begins with one is set in its colour
 
 
 class BrokenTemplate(Exception):
@@ -49,21 +53,22 @@ class Templates:
 
     def _environment(self, language: str) -> SandboxedEnvironment:
         def moment(value: datetime) -> str:
-            return value.astimezone(self._zone).strftime(_MOMENT_FORMATS[language])
+            return _moment_of(value).astimezone(self._zone).strftime(_MOMENT_FORMATS[language])
 
         def day(value: datetime) -> str:
-            return value.astimezone(self._zone).strftime(_DAY_FORMATS[language])
+            return _moment_of(value).astimezone(self._zone).strftime(_DAY_FORMATS[language])
 
         folders = [f"{folder}/{language}" for folder in self._folders] + self._folders
         # Mails are plain text; the HTML form escapes the finished text as a whole, see `to_html`.
         environment = SandboxedEnvironment(
             loader=FileSystemLoader(folders, encoding="utf-8-sig"),  # Windows' Notepad begins files with a mark
-            undefined=StrictUndefined,
+            undefined=Unknown,
             autoescape=lambda name: bool(name) and name.endswith(".html"),
             keep_trailing_newline=False,
         )
         environment.filters["moment"] = moment
         environment.filters["day"] = day
+        environment.filters["money"] = _MONEY[language]
         environment.filters["quoted"] = quote
         return environment
 
@@ -85,7 +90,7 @@ class Templates:
             page = environment.get_template("layout.html").render(title=subject, body=body, language=language)
         except _MISTAKES as error:
             place = self._place(error) or f"{language}/{name}.txt"
-            raise BrokenTemplate(f"template {place}: {error}") from error
+            raise BrokenTemplate(f"template {place}: {tell_mistake(error, facts, environment)}") from error
         return Rendered(subject=subject, text=text, html=page)
 
     def _place(self, error: Exception) -> str | None:
@@ -98,12 +103,31 @@ class Templates:
         return f"{ours[-1].filename}:{ours[-1].lineno}" if ours else None
 
 
+def _moment_of(value: object) -> datetime:
+    if not isinstance(value, datetime):
+        shown = "nothing" if value is None else f'"{value}"'
+        raise ValueError(f"a time is told here, and there may be {shown}: write {{% if … %}} around it")  # noqa: TRY004 - of the template, not of the program
+    return value
+
+
+def _money_vi(amount: int, currency: str = "VND") -> str:
+    return f"{amount:,}".replace(",", ".") + (" đồng" if currency == "VND" else f" {currency}")
+
+
+def _money_en(amount: int, currency: str = "VND") -> str:
+    return f"{currency} {amount:,}"
+
+
+_MONEY = {"vi": _money_vi, "en": _money_en}
+
+
 def _split(filled: str) -> tuple[str, str]:
     first, _, rest = filled.lstrip().partition("\n")
     word, colon, subject = first.partition(":")
     if not colon or word.strip().lower() != "subject":
         raise ValueError('the first line must be "Subject: …"')
-    return " ".join(subject.split())[:SUBJECT_CHARACTERS], f"{rest.strip()}\n"
+    text = _BLANK_LINES.sub("\n\n", rest.strip())  # what an {% if %} leaves behind where it says nothing
+    return " ".join(subject.split())[:SUBJECT_CHARACTERS], f"{text}\n"
 
 
 def quote(text: str) -> str:

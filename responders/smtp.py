@@ -10,13 +10,13 @@ Certificates are always verified, STARTTLS is never skipped, and nothing of a lo
 import asyncio
 import re
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
+from aiosmtplib import SMTP, SMTPAuthenticationError, SMTPException, SMTPHeloError, SMTPResponseException
 
 from responders.composing import with_ascii_domain
 from responders.refusals import ConnectionBroke, MailRefused, ServerUnavailable, judge_reply
@@ -35,6 +35,8 @@ class SmtpServer:
     security: Literal["tls", "starttls", "plain"]
     username: str | None = None
     password: Callable[[], str] | None = field(default=None, repr=False)  # asked at each login; may raise LookupError
+    # Instead of a password: a token other than the one given, which was refused; may raise LookupError, OSError.
+    access_token: Callable[[str], str] | None = field(default=None, repr=False)
     ca_file: Path | None = None  # trusted besides the system's authorities
     timeout: float = 60  # seconds; to connect, and for the commands before the content
     content_timeout: float = 300  # seconds; from DATA to the last answer. Too short doubles mails
@@ -139,20 +141,44 @@ class SmtpConnection:
 
 async def _connect(server: SmtpServer) -> SMTP:
     try:
-        smtp = SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password() if server.password else None,
-            timeout=server.timeout,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            cert_bundle=str(server.ca_file) if server.ca_file else None,
-        )
-        await smtp.connect()
-        await _greet(smtp)
+        return await _log_in(server)
     except (SMTPException, OSError, ValueError, LookupError) as error:
         raise ServerUnavailable(_words(error), is_ours_to_mend=_is_ours_to_mend(error)) from error
+
+
+async def _log_in(server: SmtpServer) -> SMTP:
+    """A token that is refused before its time is replaced once."""
+    if server.access_token is None:
+        return await _open(server, password=server.password() if server.password else None)
+    token = await asyncio.to_thread(server.access_token, "")
+    try:
+        return await _open(server, oauth_token_generator=_gives(token))
+    except SMTPAuthenticationError as refusal:
+        if refusal.code < 500:
+            raise
+        return await _open(server, oauth_token_generator=_gives(await asyncio.to_thread(server.access_token, token)))
+
+
+def _gives(token: str) -> Callable[[], Coroutine[Any, Any, str]]:
+    async def give() -> str:
+        return token
+
+    return give
+
+
+async def _open(server: SmtpServer, **login: Any) -> SMTP:
+    smtp = SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        timeout=server.timeout,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        cert_bundle=str(server.ca_file) if server.ca_file else None,
+        **login,
+    )
+    await smtp.connect()
+    await _greet(smtp)
     return smtp
 
 

@@ -7,36 +7,19 @@ the ticket. Mails that machines write say so (RFC 3834 §5). Everything is the s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from parsers.facts import Address, Attachment
+from responders.case_facts import CaseFacts
 from responders.composing import compose_mail
-from responders.echoes import as_name, for_customer
+from responders.echoes import as_name
 from responders.rendering import Templates
 from responders.tokens import Tokens
 from store.records import WrittenMail
-from tickets.checklist import Item, make_checklist
 from tickets.desk import Desk
-from tickets.durations import Duration
 from tickets.effects import WriteMail
-from tickets.policy import Policy, Words
+from tickets.policy import Policy
 from tickets.ticket import Party, Ticket
-
-_MARKS = {"satisfied": "✓", "doubtful": "?", "missing": "✗"}
-_NOBODY = {"vi": "Quý khách", "en": "Sir or Madam"}
-_UNITS: Mapping[str, Words] = {
-    "vi": {"minutes": "phút", "hours": "giờ", "days": "ngày"},
-    "en": {"minutes": "minutes", "hours": "hours", "days": "days"},
-}
-_STATES: Mapping[str, Words] = {
-    "awaiting_evidence": {"vi": "chờ khách hàng bổ sung", "en": "waiting for evidence"},
-    "open": {"vi": "đang xử lý", "en": "open"},
-    "awaiting_customer": {"vi": "chờ khách hàng", "en": "waiting for the customer"},
-    "awaiting_seller": {"vi": "chờ người bán", "en": "waiting for the seller"},
-    "awaiting_approval": {"vi": "chờ phê duyệt", "en": "waiting for approval"},
-    "resolved": {"vi": "đã giải quyết", "en": "resolved"},
-    "closed": {"vi": "đã đóng", "en": "closed"},
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +40,7 @@ class Voice:
         self._desk = desk
         self._templates = templates
         self._tokens = tokens
+        self._case_facts = CaseFacts(policy, desk)
 
     def write(
         self,
@@ -72,21 +56,20 @@ class Voice:
 
         `thread`: Message-IDs exchanged with the recipient so far, oldest first.
         """
-        is_customers = effect.audience == "customer"
-        language = ticket.language if is_customers else self._desk.language
-        shown = for_customer(ticket) if is_customers else ticket
-        facts = self._facts(shown, language) | {"message": cause, "facts": effect.facts}
+        language = self._case_facts.language_for(ticket, effect.audience)
+        told = self._case_facts.tell(ticket, effect.audience, now)
         message_id = self._tokens.message_id(f"{ticket.number}.{message_no}", effect.template, effect.to.email)
+        is_customer = effect.audience == "customer"
+        reader = replace(effect.to, name=as_name(effect.to.name)) if is_customer else effect.to
         return self._finish(
             effect.template,
             language,
-            facts,
-            to=replace(effect.to, name=as_name(effect.to.name)) if is_customers else effect.to,
+            told | {"message": cause, "facts": effect.facts, "reader": reader},
+            to=reader,
             message_id=message_id,
             thread=thread,
             reply_to=self._tokens.reply_address(ticket.number, effect.to.email),
-            # RFC 3834 §5: an answer to a mail is "auto-replied", what a clock or a rule writes "auto-generated".
-            automatic="auto-replied" if thread and cause and effect.audience == "customer" else "auto-generated",
+            automatic=_auto_submitted(effect, is_answer=bool(thread and cause)),
             is_automatic=effect.is_automatic,
             message_no=message_no,
             now=now,
@@ -153,45 +136,12 @@ class Voice:
             message_no=message_no,
         )
 
-    def _facts(self, ticket: Ticket, language: str) -> dict[str, Any]:
-        """What templates about a ticket can speak of."""
-        checklist = make_checklist(ticket, self._policy)
-        category = self._policy.category(ticket.category)
-        kind = _in(category.name, language) if category else ticket.category
-        clock = ticket.clock("evidence")
-        items = [_item(item, language) for item in checklist]
-        return {
-            "company": self._policy.name,
-            "ticket": ticket,
-            "subject": ticket.subject or kind,
-            "state": _STATES[ticket.state][language],
-            "customer": ticket.customer_name or _NOBODY[language],
-            "category": kind,
-            "checklist": items,
-            "arrived": [item for item in items if item["status"] != "missing"],
-            "missing": [item for item in items if item["status"] == "missing"],
-            "deadline": clock.due_at if clock and clock.state == "running" else None,
-            "claim_window": _tell(self._policy.claim.window, language) if self._policy.claim else "",
-        }
 
+def _auto_submitted(effect: WriteMail, *, is_answer: bool) -> Literal["auto-replied", "auto-generated"] | None:
+    """RFC 3834 §5: an answer to a mail is "auto-replied", what a clock or a rule writes "auto-generated".
 
-def _tell(duration: Duration, language: str) -> str:
-    """Such as "24 giờ"."""
-    unit = _UNITS[language][duration.unit]
-    return f"{duration.count} {unit[:-1] if language == 'en' and duration.count == 1 else unit}"
-
-
-def _in(words: Words, language: str) -> str:
-    """Staff may read a language that the policy has no words in, since no customer is answered in it."""
-    return words.get(language) or next(iter(words.values()))
-
-
-def _item(item: Item, language: str) -> dict[str, str]:
-    return {
-        "name": _in(item.slot.name, language),
-        "how": _in(item.slot.how, language),
-        "status": item.status,
-        "mark": _MARKS[item.status],
-        "what": ", ".join(item.what),
-        "filled_by": item.slot.filled_by,
-    }
+    What a person of ours wrote to somebody outside is neither.
+    """
+    if effect.audience in {"customer", "seller"} and not effect.is_automatic:
+        return None
+    return "auto-replied" if is_answer and effect.audience == "customer" else "auto-generated"

@@ -6,10 +6,11 @@ again. Errors of the disk go up as they are.
 """
 
 import os
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from store.durable import Move, make_folders, settle
+from store.durable import Move, list_places, make_folders, named, settle
 
 _NUMBERS = count()
 
@@ -24,8 +25,11 @@ class BlobFile:
 
     def write(self, data: bytes) -> None:
         view = memoryview(data)
-        while view:  # a nearly full disk takes a part, then says so
-            view = view[self._file.write(view) :]
+        try:
+            while view:  # a nearly full disk takes a part, then says so
+                view = view[self._file.write(view) :]
+        except OSError as error:
+            raise named(error, self._path) from error
 
     def finish(self, sha256: str) -> None:
         self._file.close()
@@ -57,6 +61,10 @@ class Blobs:
     def path(self, sha256: str) -> Path:
         """Where the blob lies."""
         return self._root / sha256[:2] / sha256
+
+    def kept(self) -> Iterator[list[Path]]:
+        """The files of all blobs that are in their places, folder by folder."""
+        return list_places(self._root)
 
     def remove_leftovers(self) -> None:
         """Remove what a killed program left unfinished. Only at the start."""

@@ -18,8 +18,18 @@ from store.database import Database, translated
 from store.journal import Journal
 from store.outbox import count_automatic, has_written
 from store.records import Lookup, ReceivedMail, WrittenMail
+from store.suspensions import read_suspended
 from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_failed, read_thread, save_tickets
-from tickets.effects import Effect, Note, OpenTicket, ReceiveMessage
+from tickets.effects import (
+    Effect,
+    EnterMessage,
+    KeepPaper,
+    Note,
+    OpenTicket,
+    ReceiveMessage,
+    ReleaseAddress,
+    SuspendAddress,
+)
 from tickets.incoming import Candidates
 from tickets.policy import Policy
 from tickets.ticket import Ticket, ticket_number
@@ -52,6 +62,7 @@ class Casebook:
         self._by_sender: dict[str, list[int]] = {}  # newest first
         self._by_message_id: dict[str, ThreadedMessage] = {}
         self._automatic: dict[str, int] = {}
+        self._suspended: set[str] = set()  # of the senders that were looked up, and by this batch
         self._failed: set[str] = set()  # Message-IDs of mails of ours that bounced for good, in this batch
 
     def read(self, lookups: Sequence[Lookup]) -> None:
@@ -65,6 +76,7 @@ class Casebook:
         )
         self._by_message_id.update(found.by_message_id)
         self._automatic.update(count_automatic(self._connection, senders, self.now - DAY))
+        self._suspended |= read_suspended(self._connection, senders)
         self._keep(load_tickets(self._connection, found.ticket_ids - self._current.keys()))
 
     def read_tickets(self, ticket_ids: Iterable[int]) -> None:
@@ -74,6 +86,13 @@ class Casebook:
             customers = {ticket.customer_email for ticket in found}
             self._automatic.update(count_automatic(self._connection, customers, self.now - DAY))
         self._keep(found)
+
+    def find(self, number: str) -> Ticket | None:
+        """The ticket of that number as it is now; None where there is none."""
+        with translated():
+            found = find_tickets(self._connection, message_ids=(), numbers={number.upper()}, senders=())
+        self.read_tickets(found.ticket_ids)
+        return self._numbered(number)
 
     def current(self, ticket_id: int) -> Ticket:
         """A ticket that was loaded, as it is now."""
@@ -99,9 +118,10 @@ class Casebook:
             by_reference=tuple(self._current[one.ticket_id] for one in referenced if one.is_ours),
             by_their_reference=tuple(self._current[one.ticket_id] for one in referenced if not one.is_ours),
             by_number=self._numbered(lookup.number),
-            by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ())),
+            by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ()) if lookup.sender),
             bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,
             is_failure_known=bounced is not None and self._has_failed(bounced.ticket_id, lookup.bounced or ""),
+            is_suspended=lookup.sender in self._suspended,
         )
 
     def _has_failed(self, ticket_id: int, message_id: str) -> bool:
@@ -151,14 +171,8 @@ class Casebook:
     ) -> None:
         """Note what a decision did, to be written at `flush`: each effect with the ticket after it."""
         for effect, after in steps:
-            if isinstance(effect, OpenTicket):
-                self._counters.take("ticket")
-                self._counters.take(self._yearly(after))
-            if isinstance(effect, ReceiveMessage) and mail is not None:
-                self._journal.add_received(after, effect, mail)
+            self._file(effect, after, actor, mail)
             self._journal.add_history(after.id, actor, effect)
-            if isinstance(effect, Note) and effect.event == "bounced" and effect.data["permanent"]:
-                self._failed.add(effect.data["message_id"])
         ticket = steps[-1][1]
         for one in written:
             if one.is_automatic:
@@ -169,6 +183,27 @@ class Casebook:
             received = ThreadedMessage(ticket_id=ticket.id, email=mail.sender, is_ours=False)
             self._by_message_id.setdefault(mail.facts.message_id, received)
         self._show(ticket)
+
+    def _file(self, effect: Effect, after: Ticket, actor: str, mail: ReceivedMail | None) -> None:
+        """What an effect leaves besides the ticket and its history."""
+        match effect:
+            case OpenTicket():
+                self._counters.take("ticket")
+                self._counters.take(self._yearly(after))
+            case ReceiveMessage() if mail is not None:
+                self._journal.add_received(after, effect, mail)
+            case EnterMessage():
+                self._journal.add_entered(after, effect)
+            case KeepPaper():
+                self._journal.add_paper(after, effect)
+            case SuspendAddress(email=email):
+                self._journal.change_suspension(after, actor, effect)
+                self._suspended.add(email)
+            case ReleaseAddress(email=email):
+                self._journal.change_suspension(after, actor, effect)
+                self._suspended.discard(email)
+            case Note(event="bounced", data=data) if data["permanent"]:
+                self._failed.add(data["message_id"])
 
     def mark_failures_told(self, outbox_ids: Sequence[int]) -> None:
         """Staff know of these failed deliveries now."""
@@ -195,9 +230,9 @@ class Casebook:
         """Take a mail out of the inbox: it is a message or an automatic record now, or in quarantine."""
         self._journal.dispose(mail_id, disposition)
 
-    def quarantine(self, mail_id: int, stage: str, error: str) -> None:
-        """Keep a mail aside that could not be taken in, until somebody looks at it."""
-        self._journal.add_quarantined(mail_id, stage, error)
+    def quarantine(self, mail_id: int, reason: str, *, writer: str) -> None:
+        """Keep a mail aside that a rule did not take in, until somebody looks at it; see `store.quarantine.Reason`."""
+        self._journal.add_quarantined(mail_id, reason, writer)
         self.dispose(mail_id, "quarantined")
 
     def flush(self) -> None:

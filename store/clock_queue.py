@@ -1,12 +1,18 @@
-"""The queue of clocks: which tickets have a step due. What it costs grows with what is due, not with what exists."""
+"""The queue of clocks: which tickets have a step due. What it costs grows with what is due, not with what exists.
+
+Every question goes by the index on `wakes_at`, which holds only clocks that will wake.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from store.database import Database
+from store.installation import read_value, write_value
 from store.schema import clock
+
+POLICY_DIGEST = "policy-digest"  # of the policy file that the clocks were last wound by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +52,23 @@ class ClockQueue:
 
     def next_due_at(self) -> datetime | None:
         """When the next step of any clock falls due."""
+        earliest = select(clock.c.wakes_at).where(clock.c.wakes_at.is_not(None)).order_by(clock.c.wakes_at).limit(1)
         with self._database.reading() as connection:
-            earliest: datetime | None = connection.scalar(select(func.min(clock.c.wakes_at)))
-            return earliest
+            found: datetime | None = connection.scalar(earliest)
+            return found
+
+    def wake_all(self, now: datetime) -> int:
+        """Wake every clock that has anything left to do, so that it looks for its next step anew; how many."""
+        with self._database.writing() as connection:
+            return connection.execute(update(clock).where(clock.c.wakes_at > now).values(wakes_at=now)).rowcount
+
+    def rewind(self, policy_digest: str, now: datetime) -> int:
+        """Wake all where the policy file is not the one they were wound by; how many.
+
+        A crash in between wakes them again, which does no harm.
+        """
+        if read_value(self._database, POLICY_DIGEST) == policy_digest:
+            return 0
+        woken = self.wake_all(now)
+        write_value(self._database, POLICY_DIGEST, policy_digest)
+        return woken

@@ -9,13 +9,15 @@ turn they take; the same turn is taken by one at a time, in whatever process, un
 """
 
 import json
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from store.errors import RefusedValue, StoreBusy, StoreError
@@ -44,6 +46,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+            event.listen(self.engine, "handle_error", _name_file)
 
     @contextmanager
     def writing(self, turn: str = "") -> Iterator[Connection]:
@@ -60,10 +63,33 @@ class Database:
                 yield connection
 
     @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """As `writing`. SQLite writes zeros over what is deleted, and does not only call its place free."""
+        with self.writing() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")  # for as long as the connection lives
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that only reads, on a consistent state of the database."""
         with translated(), self._readers.connect() as connection, connection.begin():
             yield connection
+
+    def compact(self) -> bool:
+        """Write the SQLite file anew, without what was deleted; whether the log beside it is rid of it too.
+
+        Somebody who reads at the same time holds the log back. Raises StoreBusy. PostgreSQL has its autovacuum.
+        """
+        if not self.is_sqlite:
+            return True
+        try:
+            with self._writers, closing(self.engine.raw_connection()) as raw:
+                raw.execute("VACUUM")
+                is_held_back, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError as error:
+            raise StoreBusy(f"{self.url.database}: {error}") from error
+        return not is_held_back
 
     def close(self) -> None:
         self.engine.dispose()
@@ -75,13 +101,13 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:  # locked, disk full, connection lost, server shutting down
-        raise StoreBusy(str(error.orig)) from error
+        raise StoreBusy(_words(error)) from error
     except (DataError, IntegrityError) as error:
         raise RefusedValue(str(error.orig)) from error
     except UnicodeEncodeError as error:  # half a surrogate pair
         raise RefusedValue(str(error)) from error
     except DBAPIError as error:
-        raise StoreError(str(error.orig)) from error
+        raise StoreError(_words(error)) from error
 
 
 def storable(words: str) -> str:
@@ -89,18 +115,42 @@ def storable(words: str) -> str:
     return words.replace("\0", "�").encode("utf-8", "replace").decode("utf-8")
 
 
+def _words(error: DBAPIError) -> str:
+    return ": ".join([*error.detail, str(error.orig)])
+
+
+def _name_file(context: ExceptionContext) -> None:
+    """SQLite says what failed, and not in which file."""
+    if context.sqlalchemy_exception and context.engine:
+        context.sqlalchemy_exception.add_detail(str(context.engine.url.database))
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         "cache_size = -16000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    _switch_to_wal(cursor)
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """SQLite does not wait by itself where two open a new file at once and both come to switch its mode."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

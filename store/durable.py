@@ -7,10 +7,12 @@ syncfs (measured at 200 mails of 2 KB: 0.37 against 0.05 ms a mail).
 
 import ctypes
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+ASIDE = ".aside"  # suffix of what is about to be removed
 _FLOOD_FILES = 4  # from so many on, one sync of the whole file system is cheaper than two for each file
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -31,10 +33,10 @@ def settle(moves: Sequence[Move], root: Path) -> None:
     """
     try:
         _settle(moves, root)
-    except OSError:
+    except OSError as error:
         for move in moves:
             move.waiting.unlink(missing_ok=True)
-        raise
+        raise error if error.filename else named(error, root) from error
 
 
 def _settle(moves: Sequence[Move], root: Path) -> None:
@@ -51,6 +53,11 @@ def _settle(moves: Sequence[Move], root: Path) -> None:
             _sync(folder)
 
 
+def named(error: OSError, path: Path) -> OSError:
+    """The same error with the path in its words: which disk is full is what an admin has to know."""
+    return OSError(error.errno, error.strerror, str(path))
+
+
 def make_folders(root: Path) -> None:
     """The folders `new` and `00` to `ff` below `root`."""
     if (root / "ff").is_dir():  # the last one made
@@ -59,6 +66,42 @@ def make_folders(root: Path) -> None:
     for number in range(256):
         (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
     _sync(root)
+
+
+def list_places(root: Path) -> Iterator[list[Path]]:
+    """The files in each of the folders `00` to `ff` below `root`."""
+    return (list((root / f"{number:02x}").iterdir()) for number in range(256))
+
+
+def is_older(path: Path, moment: float) -> bool:
+    """Whether the file was written before then (seconds since 1970); not if it is not there."""
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
+
+
+def remove(path: Path, before: float) -> bool:
+    """Remove a file that was written before a moment (seconds since 1970); whether anything was removed.
+
+    A file that takes its place in the meantime stays: what is removed is set aside first, and looked at once more.
+    """
+    if not is_older(path, before):
+        return False
+    aside = path.with_name(path.name + ASIDE)
+    path.replace(aside)
+    if is_older(aside, before):
+        aside.unlink(missing_ok=True)
+        return True
+    put_back(aside)
+    return False
+
+
+def put_back(aside: Path) -> None:
+    """What was set aside is in its place again, unless something else is."""
+    with suppress(FileExistsError, FileNotFoundError):
+        os.link(aside, aside.with_suffix(""))
+    aside.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

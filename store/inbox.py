@@ -69,12 +69,15 @@ class Inbox:
         with self._database.writing() as connection:
             connection.execute(change.values(**values, leased_until=None, leased_by=None))
 
-    def set_aside(self, mail_id: int, stage: str, error: str, now: datetime) -> None:
-        """Move a mail to quarantine; nothing happens where somebody else has taken it in by now."""
+    def set_aside(self, mail_id: int, reason: str, error: str, now: datetime) -> None:
+        """Move a mail to quarantine; nothing happens where somebody else has taken it in by now.
+
+        `reason`: see `store.quarantine.Reason`.
+        """
         with self._database.writing() as connection:
             if not connection.execute(delete(inbox).where(inbox.c.mail_id == mail_id)).rowcount:
                 return
-            row = {"mail_id": mail_id, "stage": stage, "error": storable(error), "at": now, "is_told": False}
+            row = {"mail_id": mail_id, "reason": reason, "error": storable(error), "at": now, "is_told": False}
             connection.execute(insert(quarantine), [row])
             connection.execute(update(ledger).where(ledger.c.id == mail_id).values(disposition="quarantined"))
 

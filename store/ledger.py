@@ -3,19 +3,23 @@
 Entering is one transaction: once it returns, the mail may be flagged or moved on the server. A mail is known by
 mailbox, UIDVALIDITY and UID; where those are new (the mailbox was made anew, or the mail also lies in another one), by
 Message-ID and content. A known mail is entered too, and goes no further.
+
+What was deleted, by rule or on demand, is known by the SHA-256 of its bytes alone: where it comes again, from a folder
+that was made anew, it is no new complaint, and neither sender nor Message-ID are kept again.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from store.chunks import chunks
 from store.database import Database
 from store.schema import inbox, ledger
 
+ERASED = "erased"  # the disposition of a mail that was deleted
+_NAMELESS = {"message_id": None, "sender": "", "disposition": ERASED}
 MOST_COMPARED = 20  # mails of one Message-ID that are read and compared; more are a careless program's
 
 
@@ -69,7 +73,10 @@ class Ledger:
         now = self._now()
         known = _Known(connection, fresh, self._is_same_mail)
         known_as = [known.find(arrival) for arrival in fresh]
-        rows = [_ledger_row(arrival, earlier, now) for arrival, earlier in zip(fresh, known_as, strict=True)]
+        rows = [
+            _ledger_row(arrival, earlier, now) | (_NAMELESS if known.was_erased(arrival) else {})
+            for arrival, earlier in zip(fresh, known_as, strict=True)
+        ]
         # The rows come back in the order they were given: SQLAlchemy's insertmanyvalues, sorted.
         returning = insert(ledger).returning(ledger.c.id, sort_by_parameter_order=True)
         mail_ids = connection.scalars(returning, rows).all()
@@ -111,33 +118,35 @@ class _Known:
     ) -> None:
         self._is_same_mail = is_same_mail
         self._by_message_id: dict[str, list[tuple[int, str]]] = {}
-        self._by_sha256: dict[str, int] = {}  # mails without Message-ID
-        message_ids = {one.message_id for one in arrivals if one.message_id}
-        hashes = {one.sha256 for one in arrivals if not one.message_id}
-        columns = select(ledger.c.id, ledger.c.message_id, ledger.c.sha256).where(ledger.c.known_as.is_(None))
-        for chunk in chunks(sorted(message_ids)):
-            self._add(connection.execute(columns.where(ledger.c.message_id.in_(chunk))).all())
-        for chunk in chunks(sorted(hashes)):
-            wanted = columns.where(ledger.c.sha256.in_(chunk), ledger.c.message_id.is_(None))
-            self._add(connection.execute(wanted).all())
+        self._by_both: dict[tuple[str | None, str], int] = {}  # Message-ID and SHA-256; None: it has no Message-ID
+        self._erased: dict[str, int] = {}  # by SHA-256
+        for chunk in chunks(sorted({one.message_id for one in arrivals if one.message_id})):
+            self._read(connection, ledger.c.message_id.in_(chunk))
+        for chunk in chunks(sorted({one.sha256 for one in arrivals})):
+            self._read(connection, ledger.c.sha256.in_(chunk) & ledger.c.message_id.is_(None))
 
-    def _add(self, rows: Iterable[Any]) -> None:
-        for mail_id, message_id, sha256 in rows:
-            if message_id:
-                self._by_message_id.setdefault(message_id, []).append((mail_id, sha256))
+    def _read(self, connection: Connection, condition: ColumnElement[bool]) -> None:
+        columns = [ledger.c[name] for name in ("id", "known_as", "message_id", "sha256", "disposition")]
+        for row in connection.execute(select(*columns).where(condition).order_by(ledger.c.id)):
+            first = row.known_as or row.id
+            if row.disposition == ERASED:
+                self._erased.setdefault(row.sha256, first)
             else:
-                self._by_sha256[sha256] = mail_id
+                self._by_both.setdefault((row.message_id, row.sha256), first)
+            if row.message_id and row.known_as is None:
+                self._by_message_id.setdefault(row.message_id, []).append((row.id, row.sha256))
+
+    def was_erased(self, arrival: Arrival) -> bool:
+        return arrival.sha256 in self._erased
 
     def find(self, arrival: Arrival) -> int | None:
         """The row of the same mail; 0 for one that stands earlier in this batch. Remembers the arrival."""
-        if not arrival.message_id:
-            found = self._by_sha256.get(arrival.sha256)
-            self._by_sha256.setdefault(arrival.sha256, 0)
+        both = (arrival.message_id, arrival.sha256)
+        found = self._by_both.get(both, self._erased.get(arrival.sha256))
+        self._by_both.setdefault(both, 0)
+        if found is not None or not arrival.message_id:
             return found
         alike = self._by_message_id.setdefault(arrival.message_id, [])
-        for mail_id, sha256 in alike:
-            if sha256 == arrival.sha256:
-                return mail_id
         for mail_id, sha256 in alike[-MOST_COMPARED:]:
             if self._is_same_mail(sha256, arrival.sha256):
                 return mail_id

@@ -12,7 +12,7 @@ from store.database import Database
 from store.errors import WrongDatabase
 from store.schema import metadata
 
-NEWEST = "0001"  # revision of the tables in `store.schema`
+NEWEST = "0002"  # revision of the tables in `store.schema`
 
 # Alembic's own table, of the form that Alembic gives it.
 _version = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True, nullable=False))

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exist
 
 from store.chunks import chunks
 from store.database import Database, storable
-from store.schema import outbox
+from store.schema import outbox, ticket
 
 HOUR = timedelta(hours=1)
 
@@ -27,6 +27,8 @@ class OutgoingMail:
 
     id: int
     ticket_id: int | None
+    number: str | None  # of that ticket
+    kind: str  # template it was written by
     sender: str  # envelope sender
     recipient: str  # envelope recipient
     raw: bytes
@@ -168,7 +170,8 @@ def _due_mails(now: datetime, automatic_left: int, limit: int) -> Select[tuple[o
         earlier.c.state == "queued",
         or_(and_(earlier.c.due_at > now, earlier.c.attempts > 0), earlier.c.leased_until > now),
     )
-    columns = [outbox.c[name] for name in OutgoingMail.__slots__]
+    number = select(ticket.c.number).where(ticket.c.id == outbox.c.ticket_id).scalar_subquery()
+    columns = [*(outbox.c[name] for name in OutgoingMail.__slots__ if name != "number"), number.label("number")]
     may_go = ~outbox.c.is_automatic if automatic_left == 0 else true()
     wanted = select(*columns).where(_is_free(now), ~must_wait, may_go)
     wanted = wanted.order_by(outbox.c.id).limit(min(limit, automatic_left) if automatic_left else limit)

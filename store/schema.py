@@ -1,10 +1,8 @@
 """The tables, in one place. Every constraint and index has a name, so that migrations can speak of it.
 
-Times are stored in UTC and handed out aware; a naive time is refused. Texts are NFC without NUL: the parsers see to
-that.
+Times are stored in UTC and handed out aware (`store.column_types`). Texts are NFC without NUL: the parsers see to that.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,8 +10,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -21,9 +17,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    text,
 )
+
+from store.column_types import Elapsed, Figures, Instant, Keys, OfferColumn
 
 metadata = MetaData(
     naming_convention={
@@ -33,25 +31,6 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC; SQLite keeps no zone, so it is put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without zone cannot be stored: {value}")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _key() -> Column[int]:
@@ -77,8 +56,9 @@ ledger = Table(
     Column("received_at", Instant, nullable=False),  # INTERNALDATE
     Column("entered_at", Instant, nullable=False),
     Column("known_as", BigInteger),  # ledger row of the same mail, seen before; 0: seen in the same batch
-    Column("disposition", Text, nullable=False),  # waiting, message, automatic, known, quarantined
+    Column("disposition", Text, nullable=False),  # waiting, message, automatic, known, quarantined, discarded, erased
     Column("is_filed", Boolean, nullable=False),  # flagged or moved on the server
+    Column("removed_at", Instant),  # when the raw mail was deleted
     UniqueConstraint("mailbox", "uidvalidity", "uid"),
     Index(None, "message_id"),
     Index(None, "sha256"),
@@ -120,8 +100,20 @@ ticket = Table(
     Column("acknowledged_at", Instant),
     Column("closed_at", Instant),
     Column("messages", Integer, nullable=False),  # numbers given to messages so far
+    Column("answered_at", Instant),  # when a person of ours first wrote to the customer
+    Column("resolved_at", Instant),
+    Column("channel", Text, nullable=False, server_default="mail"),  # mail, phone, counter
+    Column("phone", Text),
+    Column("rounds", Integer, nullable=False, server_default="0"),  # outcomes sent so far
+    Column("satisfaction", Integer),  # 1 to 5
+    Column("offer", OfferColumn),
+    Column("flags", Keys),
+    Column("requested", Keys),  # slots that staff asked for besides those of the kind
+    Column("waived", Keys),  # slots that staff do without
+    Column("figures", Figures),  # what compensation is computed from
     UniqueConstraint("number"),
     Index(None, "customer_email", "state"),
+    Index(None, "order_code"),
     Index(None, "state", "id"),
 )
 
@@ -141,7 +133,7 @@ evidence = Table(
     _ticket(primary_key=True),
     Column("slot", Text, primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("status", Text, nullable=False),  # satisfied, doubtful
+    Column("status", Text, nullable=False),  # satisfied, doubtful, refused
     Column("message_no", Integer, nullable=False),
     Column("sha256", Text),  # of the attachment; null where words of the mail fill the slot
     Column("what", Text, nullable=False),  # file name, or the words
@@ -152,14 +144,18 @@ clock = Table(
     metadata,
     _ticket(primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("state", Text, nullable=False),  # running, stopped, expired
+    Column("state", Text, nullable=False),  # running, paused, stopped, expired
     Column("started_at", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("step", Integer, nullable=False),  # the next step to take
-    Column("wakes_at", Instant),  # when that step falls due; null when nothing is left to do
+    Column("wakes_at", Instant),  # when the next step falls due; null when nothing is left to do
     Column("leased_until", Instant),
     Column("leased_by", Text),
-    Index(None, "wakes_at"),
+    Column("stepped_to", Instant),  # the steps up to this moment are taken
+    Column("paused_at", Instant),
+    Column("lost", Elapsed, nullable=False, server_default="0"),  # time that did not count
+    Column("ended_at", Instant),
+    # Clocks that will never wake again, most of all, are not in it.
+    Index(None, "wakes_at", sqlite_where=text("wakes_at IS NOT NULL"), postgresql_where=text("wakes_at IS NOT NULL")),
 )
 
 message = Table(
@@ -194,6 +190,7 @@ attachment = Table(
     Column("sha256", Text, nullable=False),
     Column("is_inline", Boolean, nullable=False),
     Column("evidence", JSON, nullable=False),
+    Column("removed_at", Instant),  # when the file was deleted; what is known of it stays
     Index(None, "sha256"),
 )
 
@@ -253,10 +250,36 @@ quarantine = Table(
     "quarantine",
     metadata,
     Column("mail_id", BigInteger, ForeignKey("ledger.id"), primary_key=True, autoincrement=False),
-    Column("stage", Text, nullable=False),  # parse, decide, commit
-    Column("error", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # see `store.quarantine.Reason`
+    Column("error", Text, nullable=False),  # in the words of the program; empty where a rule set it aside
     Column("at", Instant, nullable=False),
     Column("is_told", Boolean, nullable=False),
+    Column("discarded_at", Instant),  # somebody decided that nothing is to be done about it
+    Column("discarded_by", Text),
+    Column("discarded_why", Text),
+    Column("writer", Text),  # whom the rules took for its sender; null where they did not come to see it
+)
+
+# Addresses whose mail is set aside until a manager releases them.
+suspension = Table(
+    "suspension",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),  # address of a member of staff
+    Column("at", Instant, nullable=False),
+    Column("ticket_id", BigInteger, ForeignKey("ticket.id")),  # of the complaint it was suspended over
+)
+
+# That something was deleted, without anything that was.
+erasure = Table(
+    "erasure",
+    metadata,
+    _key(),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # person, evidence, tickets, automatic
+    Column("counts", JSON, nullable=False),  # how much of each
 )
 
 counter = Table(

@@ -10,13 +10,13 @@ killed program left behind in `new/` is swept away by `remove_leftovers`.
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from store.durable import Move, make_folders, settle
+from store.durable import Move, list_places, make_folders, named, settle
 
 HEAD_BYTES = 64 * 1024  # enough for the header of any ordinary mail
 
@@ -53,9 +53,9 @@ class SpoolFile:
         self._size_bytes += len(data)
         try:
             self._write_all(data)
-        except OSError:
+        except OSError as error:
             self.discard()
-            raise
+            raise named(error, self._path) from error
 
     def _write_all(self, data: bytes) -> None:
         written = os.write(self._file, data)
@@ -92,7 +92,7 @@ class Spool:
 
     def keep(self, mails: Iterable[SpooledMail]) -> None:
         """Put finished mails in their places, durably. Raises OSError; what is not in its place is discarded then."""
-        settle([Move(waiting=mail.waiting, place=self._place(mail.sha256)) for mail in mails], self._root)
+        settle([Move(waiting=mail.waiting, place=self.place(mail.sha256)) for mail in mails], self._root)
 
     def discard(self, mails: Iterable[SpooledMail]) -> None:
         """Remove finished mails that nobody will keep."""
@@ -101,11 +101,15 @@ class Spool:
 
     def open(self, sha256: str) -> BinaryIO:
         """The raw mail. Raises FileNotFoundError."""
-        return self._place(sha256).open("rb")
+        return self.place(sha256).open("rb")
 
     def delete(self, sha256: str) -> None:
         """Remove a kept mail; harmless when repeated."""
-        self._place(sha256).unlink(missing_ok=True)
+        self.place(sha256).unlink(missing_ok=True)
+
+    def kept(self) -> Iterator[list[Path]]:
+        """The files of all kept mails, folder by folder; each is called by its SHA-256."""
+        return list_places(self._root)
 
     def remove_leftovers(self) -> int:
         """Remove what a killed program left unfinished; how many. Only while nobody fetches: at the start."""
@@ -114,5 +118,6 @@ class Spool:
             path.unlink(missing_ok=True)
         return len(leftovers)
 
-    def _place(self, sha256: str) -> Path:
+    def place(self, sha256: str) -> Path:
+        """Where the mail lies."""
         return self._root / sha256[:2] / f"{sha256}.eml"

@@ -135,6 +135,7 @@ def save_tickets(connection: Connection, stored: Mapping[int, Ticket], current: 
     _insert(connection, party, (row for before, after in pairs for row in _party_rows(before, after)))
     _update_parties(connection, changed)
     _insert(connection, evidence, (row for before, after in pairs for row in _evidence_rows(before, after)))
+    _update_evidence(connection, [row for before, after in changed for row in _judged_rows(before, after)])
     _insert(connection, clock, (row for before, after in pairs for row in _clock_rows(before, after, is_new=True)))
     _update_clocks(connection, [row for before, after in changed for row in _clock_rows(before, after, is_new=False)])
 
@@ -171,6 +172,23 @@ def _evidence_rows(before: Ticket | None, after: Ticket) -> Iterator[dict[str, A
     for position, one in enumerate(after.evidence):
         if position >= known:
             yield {"ticket_id": after.id, "position": position, **_fields(one)}
+
+
+def _judged_rows(before: Ticket, after: Ticket) -> Iterator[dict[str, Any]]:
+    for position, (was, now) in enumerate(zip(before.evidence, after.evidence, strict=False)):
+        if now.status != was.status:
+            yield {"of_ticket": after.id, "of_slot": now.slot, "of_position": position, "status": now.status}
+
+
+def _update_evidence(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    same = and_(
+        evidence.c.ticket_id == bindparam("of_ticket"),
+        evidence.c.slot == bindparam("of_slot"),
+        evidence.c.position == bindparam("of_position"),
+    )
+    connection.execute(update(evidence).where(same), rows)
 
 
 def _clock_rows(before: Ticket | None, after: Ticket, *, is_new: bool) -> Iterator[dict[str, Any]]:

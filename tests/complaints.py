@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from parsers.facts import Address, Attachment, Automatic, AutomaticKind, Bounce, BouncedRecipient, MailFacts
 from parsers.facts import SubjectFacts as Subject
+from tickets.deadlines import wind_up
 from tickets.desk import Department, Desk
 from tickets.durations import Duration
 from tickets.incoming import IncomingMail, ReplyToken
@@ -60,16 +61,17 @@ POLICY = Policy(
             slug="missing-parts",
             name={"vi": "Thiếu linh kiện", "en": "Missing parts"},
             slots=("missing_parts", "order_code", "invoice"),
+            words=("thiếu",),
         ),
-        Category(slug="late", name={"vi": "Giao trễ", "en": "Late"}, without=("video",)),
+        Category(slug="late", name={"vi": "Giao trễ", "en": "Late"}, without=("video",), words=("giao trễ",)),
         Category(slug="other", name={"vi": "Khác", "en": "Other"}),
     ),
     clocks=(
-        ClockRule(name="acknowledge", starts="opened", stops="acknowledged", due=Duration(1, "hours")),
+        ClockRule(name="acknowledge", starts=("opened",), stops=("acknowledged",), due=Duration(1, "hours")),
         ClockRule(
             name="evidence",
-            starts="evidence-missing",
-            stops="evidence-complete",
+            starts=("evidence-missing",),
+            stops=("evidence-complete",),
             due=_days(7),
             steps=(
                 Step(at=_days(1), do="remind", template="evidence-reminder"),
@@ -79,10 +81,22 @@ POLICY = Policy(
         ),
         ClockRule(
             name="respond",
-            starts="evidence-complete",
-            stops="answered",
+            starts=("evidence-complete",),
+            stops=("answered",),
             due=_days(3),
             steps=(Step(at=_days(2), do="tell-staff"),),
+        ),
+        ClockRule(
+            name="resolve",
+            starts=("handed-over",),
+            stops=("resolved",),
+            pauses=("awaiting_customer", "awaiting_seller"),
+            due=Duration(20, "working days"),
+            longest=Duration(2, "months"),
+            steps=(
+                Step(before=Duration(2, "working days"), do="tell-staff"),
+                Step(after=Duration(0, "minutes"), do="escalate"),
+            ),
         ),
     ),
 )
@@ -190,18 +204,9 @@ def bounce(*, permanent: bool = True, email: str = TUAN) -> Bounce:
 
 def clock(name: str = "evidence", **changes: Any) -> RunningClock:
     """As the policy winds it up at MORNING."""
-    rule = POLICY.clock(name)
+    rule = POLICY.clock(name, "wrong-item")
     assert rule is not None
-    first = rule.steps[0].at if rule.steps else rule.due
-    made = RunningClock(
-        name=name,
-        state="running",
-        started_at=MORNING,
-        due_at=rule.due.after(MORNING, HANOI),
-        step=0,
-        wakes_at=first.after(MORNING, HANOI),
-    )
-    return replace(made, **changes)
+    return replace(wind_up(rule, POLICY, MORNING, "open"), **changes)
 
 
 def filling(slot: str, **changes: Any) -> Filling:

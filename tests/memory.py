@@ -13,7 +13,8 @@ from store.ledger import Arrival, Ledger
 from store.outbox import Outbox, OutgoingMail
 from store.records import ReceivedMail, WaitingMail, WrittenMail
 from tests.complaints import MORNING, POLICY, TUAN, facts, ticket
-from tickets.effects import Effect, OpenTicket, ReceiveMessage, WriteMail, apply
+from tickets.effects import Effect, OpenTicket, ReceiveMessage, WriteMail
+from tickets.folding import apply
 from tickets.ticket import Party, Ticket
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -28,28 +28,43 @@ class Item:
     what: tuple[str, ...]  # names of the files or words that fill it
 
 
+def slots_of(ticket: Ticket, policy: Policy) -> tuple[Slot, ...]:
+    """What is asked for: by the kind of complaint, and by staff, without what they waived. In the policy's order."""
+    by_kind = policy.slots_for(ticket.category)
+    if not ticket.requested and not ticket.waived:
+        return by_kind
+    wanted = ({slot.key for slot in by_kind} | set(ticket.requested)) - set(ticket.waived)
+    return tuple(slot for slot in policy.slots if slot.key in wanted)
+
+
 def make_checklist(ticket: Ticket, policy: Policy) -> tuple[Item, ...]:
-    """What the ticket's kind of complaint asks for, in the order of the policy."""
+    """What is asked for, with what came of it."""
     return tuple(
         Item(
             slot=slot,
             status=ticket.status_of(slot.key),
-            what=tuple(one.what for one in ticket.evidence if one.slot == slot.key),
+            what=tuple(one.what for one in ticket.evidence if one.slot == slot.key and one.status != "refused"),
         )
-        for slot in policy.slots_for(ticket.category)
+        for slot in slots_of(ticket, policy)
     )
 
 
 def is_complete(ticket: Ticket, policy: Policy) -> bool:
-    """Whether nothing is missing; doubtful evidence is for staff to judge, the customer has done his part."""
-    return all(ticket.status_of(slot.key) != "missing" for slot in policy.slots_for(ticket.category))
+    """Whether nothing that blocks is missing; doubtful evidence is for staff to judge, the customer has done his part."""
+    blocking = (slot for slot in slots_of(ticket, policy) if is_waited_for(slot, ticket))
+    return all(ticket.status_of(slot.key) != "missing" for slot in blocking)
+
+
+def is_waited_for(slot: Slot, ticket: Ticket) -> bool:
+    """Whether the complaint waits for the slot. What staff asked for blocks, whatever the policy says of it."""
+    return slot.blocks or slot.key in ticket.requested
 
 
 def find_evidence(
     ticket: Ticket, policy: Policy, facts: MailFacts, issue: str | None, message_no: int
 ) -> list[Evidence]:
     """What this mail adds to the slots that are not satisfied yet."""
-    wanted = [slot for slot in policy.slots_for(ticket.category) if ticket.status_of(slot.key) != "satisfied"]
+    wanted = [slot for slot in slots_of(ticket, policy) if ticket.status_of(slot.key) != "satisfied"]
     found: list[Evidence] = []
     for slot in wanted:
         words = _words_for(slot, ticket, facts, issue)
@@ -109,10 +124,15 @@ def _shortened(said: str) -> str:
 
 def _assign(wanted: Iterable[Slot], attachments: Iterable[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
     """Pair slots with attachments of their kind."""
-    for kind in ("photo", "video", "document"):
-        slots = [slot for slot in wanted if slot.filled_by == kind]
+    left = list(wanted)
+    for kind in ("document", "video", "photo"):
+        # A photo of an invoice does where a document is asked for; photos that were asked for as such come first.
+        slots = [slot for slot in left if slot.filled_by == kind]
+        slots += [slot for slot in left if slot.filled_by == "photo_or_document" and kind != "video"]
         fitting = [one for one in attachments if one.kind == kind and _can_be_evidence(one)]
-        yield from _assign_kind(slots, fitting)
+        paired = list(_assign_kind(slots, fitting))
+        yield from paired
+        left = [slot for slot in left if slot not in [one for one, _ in paired]]
 
 
 def _assign_kind(slots: Sequence[Slot], fitting: list[Attachment]) -> Iterator[tuple[Slot, Attachment]]:

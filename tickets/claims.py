@@ -6,7 +6,6 @@ no hour, the whole day counts; where he names no day at all, the claim is not ca
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from parsers.facts import Delivered
 from tickets.policy import Policy
@@ -26,8 +25,11 @@ def judge_claim(delivered: Delivered | None, received_at: datetime, policy: Poli
     """By the words of the mail that was received at `received_at`."""
     if delivered is None:
         return Timeliness(delivered_at=None, is_late=False)
-    zone = ZoneInfo(policy.zone)
-    at = datetime.combine(delivered.on, delivered.at or _LAST_MOMENT, zone)
+    at = datetime.combine(delivered.on, delivered.at or _LAST_MOMENT, policy.time.zone)
     delivered_at = min(at, received_at)
-    is_late = policy.claim is not None and received_at > policy.claim.window.after(delivered_at, zone)
-    return Timeliness(delivered_at=delivered_at, is_late=is_late)
+    return Timeliness(delivered_at=delivered_at, is_late=is_late(delivered_at, received_at, policy))
+
+
+def is_late(delivered_at: datetime, received_at: datetime, policy: Policy) -> bool:
+    """Whether a complaint received at `received_at` comes after the policy's claim window."""
+    return policy.claim is not None and received_at > policy.time.add(delivered_at, policy.claim.window)

@@ -1,76 +1,106 @@
-"""Deadlines: when they start and stop, which step is due, and what a step does.
+"""What a clock that wakes does: the step that is due, and nothing twice.
 
 Each step is taken once. After a downtime only the latest step that is due is taken; the ones before it are passed over,
 so that nobody gets a burst of reminders.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
 
+from tickets.course import Course
+from tickets.deadlines import Moment, moments_left, rewind
 from tickets.desk import Desk
-from tickets.effects import ChangeState, Effect, Note, StartClock, StopClock, TakeStep, WriteMail
+from tickets.effects import ChangeClock, Effect, MakeOffer, Note, StopClock, TakeStep, WriteMail
 from tickets.policy import ClockRule, Policy, Step
 from tickets.ticket import RunningClock, Ticket
-
-
-def start_clocks(event: str, policy: Policy, now: datetime) -> Iterator[StartClock]:
-    """The clocks that `event` starts; they count from `now`."""
-    for rule in policy.clocks:
-        if rule.starts == event:
-            yield StartClock(clock=_wound_up(rule, now, ZoneInfo(policy.zone)))
-
-
-def stop_clocks(event: str, ticket: Ticket, policy: Policy) -> Iterator[StopClock]:
-    """The running clocks that `event` stops; closing stops all."""
-    for clock in ticket.clocks:
-        rule = policy.clock(clock.name)
-        if clock.state == "running" and (event == "closed" or (rule and rule.stops == event)):
-            yield StopClock(name=clock.name, why=event)
-
-
-def _wound_up(rule: ClockRule, start: datetime, zone: ZoneInfo) -> RunningClock:
-    due_at = rule.due.after(start, zone)
-    first = _moment(rule, 0, start, zone)
-    return RunningClock(name=rule.name, state="running", started_at=start, due_at=due_at, step=0, wakes_at=first)
-
-
-def _moment(rule: ClockRule, step: int, start: datetime, zone: ZoneInfo) -> datetime:
-    """When step number `step` falls due; after the last one, when the clock has run out."""
-    duration = rule.steps[step].at if step < len(rule.steps) else rule.due
-    return duration.after(start, zone)
 
 
 def decide_clock(
     ticket: Ticket, name: str, policy: Policy, desk: Desk, now: datetime, automatic_left: int = 1
 ) -> list[Effect]:
     """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step)."""
-    clock, rule = ticket.clock(name), policy.clock(name)
-    if clock is None or clock.state != "running" or clock.wakes_at is None or clock.wakes_at > now:
+    clock, rule = ticket.clock(name), policy.clock(name, ticket.category)
+    if clock is None or clock.wakes_at is None or clock.wakes_at > now:
         return []
     if rule is None:
-        return [StopClock(name=name, why="the policy knows no such clock any more")]
-    zone = ZoneInfo(policy.zone)
-    moments = [_moment(rule, step, clock.started_at, zone) for step in range(len(rule.steps))]
-    due = [step for step in range(clock.step, len(rule.steps)) if moments[step] <= now]
-    taken = rule.steps[due[-1]] if due else None
-    following = due[-1] + 1 if due else clock.step
-    wakes_at = _moment(rule, following, clock.started_at, zone)
-    is_over = (taken is not None and taken.do == "close") or (following >= len(rule.steps) and wakes_at <= now)
-    effects: list[Effect] = [Note(event="step-skipped", data={"clock": name, "step": step}) for step in due[:-1]]
-    effects.append(
-        TakeStep(
-            name=name,
-            step=following - 1,
-            next_step=following,
-            wakes_at=None if is_over else wakes_at,
-            state="expired" if is_over else "running",
-        )
+        return [StopClock(name=name, why="the policy knows no such clock any more", at=now)]
+    course = Course(policy=policy, desk=desk, now=now, before=ticket)
+    moments = list(moments_left(clock, rule, policy))
+    due = [moment for moment in moments if moment.at <= now]
+    if not due:  # the policy changed: its next step comes later now
+        return [ChangeClock(clock=rewind(clock, rule, policy), what="rewound")]
+    _take(course, clock, rule, due, moments[len(due) :])
+    return course.effects if automatic_left > 0 else [_withheld(effect) for effect in course.effects]
+
+
+def _take(
+    course: Course, clock: RunningClock, rule: ClockRule, due: Sequence[Moment], following: Sequence[Moment]
+) -> None:
+    """The latest moment that has steps is taken; the deadline itself is one without."""
+    taken = next((moment for moment in reversed(due) if moment.steps), None)
+    for moment in due:
+        if moment.steps and moment is not taken:
+            course.add(Note(event="step-skipped", data={"clock": clock.name, "at": moment.at.isoformat()}))
+    steps = taken.steps if taken else ()
+    is_over = clock.due_at <= course.now
+    after = replace(
+        clock,
+        state="expired" if is_over or any(step.do == "close" for step in steps) else "running",
+        stepped_to=due[-1].at,
+        wakes_at=following[0].at if following else None,
     )
-    if taken:
-        effects += _act(ticket, policy, desk, taken, name, now)
-    return effects if automatic_left > 0 else [_withheld(effect) for effect in effects]
+    course.add(TakeStep(clock=after))
+    for step in steps:
+        _act(course, step, clock, rule)
+
+
+def _act(course: Course, step: Step, clock: RunningClock, rule: ClockRule) -> None:
+    facts = {"clock": rule.name, "due_at": clock.due_at, "is_overdue": clock.due_at <= course.now}
+    match step.do:
+        case "remind":
+            _remind(course, step, facts)
+        case "tell-staff":
+            course.tell_staff(step.template or "staff-clock", facts)
+        case "escalate":
+            course.add(Note(event="escalated", data={"clock": rule.name}))
+            course.tell_managers(step.template or "staff-clock", facts)
+        case "change-state":
+            assert step.state is not None, "checked when the policy was read"
+            course.move(step.state, f"clock {rule.name}")
+        case "take-default":
+            _take_default(course, step, facts)
+        case "close":
+            course.close(f"clock {rule.name}", step.outcome or course.ticket.outcome or "withdrawn")
+            if step.template:
+                course.write_customer(step.template, facts)
+            course.tell_staff("staff-closed", facts)
+
+
+def _remind(course: Course, step: Step, facts: dict[str, object]) -> None:
+    assert step.template is not None, "checked when the policy was read"
+    match step.to:
+        case "customer":
+            course.write_customer(step.template, facts)
+        case "seller":
+            course.write_seller(step.template, facts)
+        case "staff":
+            course.tell_staff(step.template, facts)
+        case "manager":
+            course.tell_managers(step.template, facts)
+
+
+def _take_default(course: Course, step: Step, facts: dict[str, object]) -> None:
+    """The customer's silence counts as his consent to what was offered."""
+    offer = course.ticket.offer
+    course.add(Note(event="default-taken", data={"clock": facts["clock"]}))
+    if offer is not None:
+        course.add(MakeOffer(offer=replace(offer, state="confirmed")))
+    course.move("open", "the customer did not answer: what he declared counts")
+    course.happen("confirmed")
+    if step.template:
+        course.write_customer(step.template, facts)
+    course.tell_staff("staff-confirmed", facts | {"by_silence": True})
 
 
 def _withheld(effect: Effect) -> Effect:
@@ -78,28 +108,3 @@ def _withheld(effect: Effect) -> Effect:
     if isinstance(effect, WriteMail) and effect.is_automatic:
         return Note(event="mail-withheld", data={"template": effect.template, "to": effect.to.email})
     return effect
-
-
-def _act(ticket: Ticket, policy: Policy, desk: Desk, step: Step, name: str, now: datetime) -> Iterator[Effect]:
-    match step.do:
-        case "remind":
-            yield from _write_to_customer(ticket, step.template)
-        case "tell-staff":
-            yield from tell_staff(ticket, desk, step.template or "staff-clock", {"clock": name})
-        case "close":
-            yield ChangeState(state="closed", outcome=step.outcome or "withdrawn", why=f"clock {name}", at=now)
-            yield from (stop for stop in stop_clocks("closed", ticket, policy) if stop.name != name)
-            yield from _write_to_customer(ticket, step.template)
-            yield from tell_staff(ticket, desk, "staff-closed", {"clock": name})
-
-
-def _write_to_customer(ticket: Ticket, template: str | None) -> Iterator[WriteMail]:
-    customer = ticket.party(ticket.customer_email)
-    if template and customer:
-        yield WriteMail(template=template, to=customer, audience="customer", is_automatic=True)
-
-
-def tell_staff(ticket: Ticket, desk: Desk, template: str, facts: Mapping[str, Any]) -> Iterator[WriteMail]:
-    """One mail for each member of staff who looks after the ticket: each can be answered by that person only."""
-    for person in desk.staff_of(ticket.department):
-        yield WriteMail(template=template, to=person, audience="staff", is_automatic=False, facts=facts)

@@ -1,148 +1,248 @@
-"""A customer's complaint: opened by his first mail, completed by the following ones."""
+"""A customer's complaint: opened by his first mail, completed by the following ones, answered, judged, opened again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from parsers.agreements import read_agreement
+from parsers.facts import Delivered
+from parsers.satisfaction import Satisfaction, read_satisfaction
 from tickets.checklist import find_evidence, is_complete
 from tickets.claims import judge_claim
-from tickets.clocks import start_clocks, stop_clocks, tell_staff
+from tickets.course import Course
 from tickets.desk import Desk
-from tickets.effects import (
-    ChangeState,
-    Effect,
-    FillSlot,
-    LearnDetails,
-    OpenTicket,
-    ReceiveMessage,
-    StartClock,
-    WriteMail,
-    fold,
-)
+from tickets.effects import FillSlot, LearnDetails, MakeOffer, Note, OpenTicket, ReceiveMessage, RecordSatisfaction
 from tickets.incoming import IncomingMail
-from tickets.policy import Policy
-from tickets.ticket import Evidence, Party, State, Ticket
+from tickets.policy import Event, Policy
+from tickets.ticket import Channel, Evidence, Party, State, Ticket
 
 OTHER = "other"
 
 
-def open_ticket(mail: IncomingMail, policy: Policy, desk: Desk, now: datetime) -> Iterator[Effect]:
+def open_ticket(course: Course, mail: IncomingMail) -> None:
     """A new case: what arrived is filed, what is missing asked for, clocks started, staff told."""
-    bare = _new_ticket(mail, policy, desk)
+    policy = course.policy
+    bare = _ticket_of(mail, policy, course.desk)
     evidence = find_evidence(bare, policy, mail.facts, mail.subject.issue, message_no=1)
-    ticket = replace(bare, evidence=tuple(evidence))
-    state: State = "open" if is_complete(ticket, policy) else "awaiting_evidence"
-    yield OpenTicket(ticket=replace(bare, state=state))
-    yield ReceiveMessage(email=mail.sender, name=mail.sender_name, role="customer", rule="new")
-    yield from (FillSlot(evidence=one) for one in evidence)
+    state = state_by_evidence(replace(bare, evidence=tuple(evidence)), policy)
+    course.add(OpenTicket(ticket=replace(bare, state=state)))
+    course.add(ReceiveMessage(email=mail.sender, name=mail.sender_name, role="customer", rule="new"))
+    course.add(*(FillSlot(evidence=one) for one in evidence))
     # Our promises count from the receipt of the mail; the customer's time to answer from when he is told.
     # Who was not told, because he gets too much mail from us already, is not reminded either.
-    events = [("opened", mail.received_at), *([(_evidence_event(state), now)] if mail.automatic_left > 0 else [])]
-    started = [clock for event, start in events for clock in start_clocks(event, policy, start)]
-    yield from started
+    course.happen("opened", since=mail.received_at)
+    if state == "open":
+        course.happen("evidence-complete", since=mail.received_at)
     if mail.automatic_left > 0:
-        yield WriteMail(template="acknowledgement", to=ticket.parties[0], audience="customer", is_automatic=True)
-        yield from stop_clocks("acknowledged", _with_clocks(ticket, started), policy)
-    yield from tell_staff(ticket, desk, "staff-opened", {})
+        if state != "open":
+            course.happen("evidence-missing")
+        course.write_customer("acknowledgement")
+        course.happen("acknowledged")
+    course.tell_staff("staff-opened")
 
 
-def continue_ticket(mail: IncomingMail, ticket: Ticket, policy: Policy, desk: Desk, now: datetime) -> Iterator[Effect]:
-    """More from the customer: codes, evidence, words; a closed case is opened again."""
-    was_waiting = ticket.state == "awaiting_evidence"
-    learned = _learn(mail, ticket, policy)
-    evidence = _new_evidence(mail, ticket, learned, policy)
-    effects: list[Effect] = [*learned, *(FillSlot(evidence=one) for one in evidence)]
-    yield from effects
-    after = fold(ticket, effects, now)
-    if ticket.is_closed:
-        yield from _reopen(after, policy, now, has_evidence=bool(evidence))
-    elif was_waiting and is_complete(after, policy):
-        yield from _complete(after, policy, now)
-    if evidence and (was_waiting or ticket.is_closed):
-        # Machines answer evidence with what is still missing; words are for people to answer.
-        template = "evidence-complete" if is_complete(after, policy) else "evidence-received"
-        yield WriteMail(template=template, to=_customer(ticket), audience="customer", is_automatic=True)
-    is_news = was_waiting or (ticket.is_closed and bool(evidence))
-    told = "staff-complete" if is_news and is_complete(after, policy) else "staff-message"
-    yield from tell_staff(after, desk, told, {"writer": "customer", "reopened": ticket.is_closed})
+def continue_ticket(course: Course, mail: IncomingMail) -> None:
+    """More from the customer: codes, evidence, words, an answer to what we offered or asked."""
+    before = course.ticket
+    _learn(course, mail)
+    evidence = _fill(course, mail)
+    match before.state:
+        case "closed" | "resolved":
+            _hear_afterwards(course, mail, before, evidence)
+        case "awaiting_evidence":
+            _complete(course, evidence)
+        case "awaiting_customer":
+            _hear_answer(course, mail)
+        case _:
+            _tell_words(course)
 
 
-def _new_ticket(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
-    subject = mail.subject
-    department = desk.department_for(subject.category)
-    language = next(one for one in (mail.facts.language, desk.language, *policy.languages) if one in policy.languages)
-    customer = Party(email=mail.sender, role="customer", name=mail.sender_name)
-    claim = judge_claim(mail.facts.statements.delivered, mail.received_at, policy)
+def bare_ticket(
+    policy: Policy, *, category: str, language: str, department: str | None, received_at: datetime,
+    channel: Channel, customer: Party, phone: str | None = None, customer_code: str | None = None,
+    order_code: str | None = None, subject: str = "", delivered: Delivered | None = None,
+) -> Ticket:  # fmt: skip
+    """A case before anything happened in it."""
+    claim = judge_claim(delivered, received_at, policy)
     return Ticket(
         id=0,
         number="",
         version=0,
         state="awaiting_evidence",
         outcome=None,
-        category=subject.category,
-        customer_code=subject.customer_code,
-        order_code=subject.order_code,
-        customer_email=mail.sender,
-        customer_name=mail.sender_name,
+        category=category,
+        customer_code=customer_code,
+        order_code=order_code,
+        customer_email=customer.email,
+        customer_name=customer.name,
         language=language,
-        subject=subject.base,
-        received_at=mail.received_at,
+        subject=subject,
+        received_at=received_at,
         delivered_at=claim.delivered_at,
         is_late=claim.is_late,
-        department=department.key if department else None,
+        department=department,
         owner=None,
         acknowledged_at=None,
         closed_at=None,
+        channel=channel,
+        phone=phone,
         messages=0,
-        parties=(customer,),
+        parties=(customer,) if customer.email else (),
         evidence=(),
         clocks=(),
     )
 
 
-def _learn(mail: IncomingMail, ticket: Ticket, policy: Policy) -> list[LearnDetails]:
-    """What a later mail says that the first one did not; what is known already is not overwritten."""
+def state_by_evidence(ticket: Ticket, policy: Policy) -> State:
+    """Where a case stands that waits for nothing else."""
+    return "open" if is_complete(ticket, policy) else "awaiting_evidence"
+
+
+def evidence_event(state: State) -> Event:
+    return "evidence-complete" if state == "open" else "evidence-missing"
+
+
+def _ticket_of(mail: IncomingMail, policy: Policy, desk: Desk) -> Ticket:
     subject = mail.subject
+    department = desk.department_for(subject.category)
+    language = next(one for one in (mail.facts.language, desk.language, *policy.languages) if one in policy.languages)
+    statements = mail.facts.statements
+    return bare_ticket(
+        policy,
+        category=subject.category,
+        language=language,
+        department=department.key if department else None,
+        received_at=mail.received_at,
+        channel="mail",
+        customer=Party(email=mail.sender, role="customer", name=mail.sender_name),
+        phone=next(iter(statements.phones), None),
+        customer_code=subject.customer_code,
+        order_code=subject.order_code,
+        subject=subject.base,
+        delivered=statements.delivered,
+    )
+
+
+def _learn(course: Course, mail: IncomingMail) -> None:
+    """What a later mail says that the first one did not; what is known already is not overwritten."""
+    ticket, subject = course.ticket, mail.subject
     is_news = ticket.delivered_at is None
-    claim = judge_claim(mail.facts.statements.delivered if is_news else None, ticket.received_at, policy)
+    claim = judge_claim(mail.facts.statements.delivered if is_news else None, ticket.received_at, course.policy)
     learned = LearnDetails(
         category=subject.category if ticket.category == OTHER and subject.category != OTHER else None,
         customer_code=None if ticket.customer_code else subject.customer_code,
         order_code=None if ticket.order_code else subject.order_code,
+        phone=None if ticket.phone else next(iter(mail.facts.statements.phones), None),
         delivered_at=claim.delivered_at,
         is_late=True if claim.is_late else None,
     )
-    return [learned] if learned != LearnDetails() else []
+    if learned != LearnDetails():
+        course.add(learned)
 
 
-def _new_evidence(mail: IncomingMail, ticket: Ticket, learned: list[LearnDetails], policy: Policy) -> list[Evidence]:
-    known = fold(ticket, learned, mail.received_at)
-    return find_evidence(known, policy, mail.facts, mail.subject.issue, message_no=ticket.messages + 1)
-
-
-def _complete(ticket: Ticket, policy: Policy, now: datetime) -> Iterator[Effect]:
-    yield ChangeState(state="open", why="evidence complete", at=now)
-    yield from stop_clocks("evidence-complete", ticket, policy)
-    yield from start_clocks("evidence-complete", policy, now)
-
-
-def _reopen(ticket: Ticket, policy: Policy, now: datetime, *, has_evidence: bool) -> Iterator[Effect]:
-    """Evidence sets the clocks going again. Words alone ("cảm ơn shop") are for staff to read: nobody is reminded."""
-    state: State = "open" if is_complete(ticket, policy) else "awaiting_evidence"
-    yield ChangeState(state=state, why="the customer wrote again", at=now)
-    if has_evidence or state == "open":
-        yield from start_clocks(_evidence_event(state), policy, now)
-
-
-def _evidence_event(state: State) -> str:
-    return "evidence-complete" if state == "open" else "evidence-missing"
-
-
-def _with_clocks(ticket: Ticket, started: list[StartClock]) -> Ticket:
-    return replace(ticket, clocks=tuple(one.clock for one in started))
-
-
-def _customer(ticket: Ticket) -> Party:
-    found = ticket.party(ticket.customer_email)
-    assert found is not None, "the customer is a party of his ticket"
+def _fill(course: Course, mail: IncomingMail) -> list[Evidence]:
+    ticket = course.ticket
+    found = find_evidence(ticket, course.policy, mail.facts, mail.subject.issue, message_no=ticket.messages)
+    course.add(*(FillSlot(evidence=one) for one in found))
     return found
+
+
+def _complete(course: Course, evidence: list[Evidence]) -> None:
+    """Machines answer evidence with what is still missing; words are for people to answer."""
+    is_done = is_complete(course.ticket, course.policy)
+    if is_done:
+        course.move("open", "evidence complete")
+        course.happen("evidence-complete")
+    if evidence:
+        course.write_customer("evidence-complete" if is_done else "evidence-received")
+    _tell_words(course, "staff-complete" if is_done else "staff-message")
+
+
+def _hear_answer(course: Course, mail: IncomingMail) -> None:
+    """The answer to a question, or to an outcome that he is to confirm."""
+    offer = course.ticket.offer
+    agrees = read_agreement(mail.facts.reply_text) if offer and offer.state == "sent" else None
+    if agrees and offer:
+        confirm(course, "the customer agreed")
+        _tell_words(course, "staff-confirmed", by_silence=False)
+    elif agrees is False:
+        disagree(course, "the customer did not agree")
+        _tell_words(course, "staff-disagreed")
+    else:
+        # Whether words that are neither yes nor no confirm an offer is for people to say.
+        course.move(state_by_evidence(course.ticket, course.policy), "the customer answered")
+        course.happen("customer-answered")
+        _tell_words(course)
+
+
+def confirm(course: Course, why: str) -> None:
+    """The customer takes what he was offered; now it is to be carried out."""
+    offer = course.ticket.offer
+    assert offer is not None, "only an offer can be confirmed"
+    course.add(MakeOffer(offer=replace(offer, state="confirmed")))
+    course.move("open", why)
+    course.happen("confirmed")
+    course.write_customer("confirmed")
+
+
+def disagree(course: Course, why: str) -> None:
+    """The customer does not take the outcome: another answer is due, or the authority is named."""
+    course.add(Note(event="disagreed", data={"round": course.ticket.rounds}))
+    if course.ticket.offer is not None:
+        course.add(MakeOffer(offer=None))
+    course.move("open", why)
+    course.happen("disagreed")
+
+
+def _hear_afterwards(course: Course, mail: IncomingMail, before: Ticket, evidence: list[Evidence]) -> None:
+    """After the outcome: a judgement, disagreement, or words that open the case again."""
+    judged = _judgement(course, mail, evidence)
+    if judged is not None:
+        _hear_judgement(course, judged)
+    elif before.state == "resolved" and read_agreement(mail.facts.reply_text) is False:
+        disagree(course, "the customer did not agree")
+        _tell_words(course, "staff-disagreed")
+    elif before.closed_at and not _may_reopen(course, before.closed_at):
+        course.add(Note(event="too-late-to-reopen"))
+        _tell_words(course)
+    else:
+        _reopen(course, evidence, was_closed=before.is_closed)
+
+
+def _judgement(course: Course, mail: IncomingMail, evidence: list[Evidence]) -> Satisfaction | None:
+    """What he says of the outcome, where the policy asks for it and there is one to judge."""
+    is_asked = course.policy.follow_up.asks_satisfaction and course.ticket.rounds > 0
+    return read_satisfaction(mail.facts.reply_text) if is_asked and not evidence else None
+
+
+def _hear_judgement(course: Course, judged: Satisfaction) -> None:
+    score = judged.score or (5 if judged.is_satisfied else 1)
+    course.add(RecordSatisfaction(score=score, words=judged.words))
+    if not judged.is_satisfied:
+        disagree(course, "the customer is not satisfied")
+        _tell_words(course, "staff-disagreed")
+    elif course.ticket.state == "resolved":
+        course.close("the customer is satisfied")
+        course.write_customer("follow-up-thanks")
+        _tell_words(course, "staff-satisfied", score=score)
+
+
+def _may_reopen(course: Course, closed_at: datetime) -> bool:
+    within = course.policy.follow_up.reopen_within
+    return within is None or course.now <= course.policy.time.add(closed_at, within)
+
+
+def _reopen(course: Course, evidence: list[Evidence], *, was_closed: bool) -> None:
+    """Evidence sets the clocks going again. Words alone ("cảm ơn shop") are for staff to read: nobody is reminded."""
+    state = state_by_evidence(course.ticket, course.policy)
+    course.move(state, "the customer wrote again")
+    course.happen("reopened")
+    if evidence or state == "open":
+        course.happen(evidence_event(state))
+    if evidence:
+        course.write_customer("evidence-complete" if state == "open" else "evidence-received")
+    is_news = state == "open" and bool(evidence)
+    _tell_words(course, "staff-complete" if is_news else "staff-message", reopened=was_closed)
+
+
+def _tell_words(course: Course, template: str = "staff-message", *, reopened: bool = False, **facts: object) -> None:
+    course.tell_staff(template, {"writer": "customer", "reopened": reopened, **facts})

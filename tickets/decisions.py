@@ -3,23 +3,26 @@
 `decide_mail` sends nothing and stores nothing; it lists effects. Rules of this module:
 - automatic mail is never answered (RFC 3834 §2); a bounce of one of our mails stops the reminders of its ticket;
 - a stranger on a ticket is recorded and shown to staff, and never told anything;
-- words of staff stay inside;
+- words of staff reach the customer only where a token proves that they are theirs;
 - a mail from a customer is a new complaint, or more on a running one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from tickets import complaints
-from tickets.clocks import tell_staff
+from tickets.answers import answer_customer, note_answer
+from tickets.course import Course
 from tickets.desk import Desk
 from tickets.effects import AddParty, Effect, Note, ReceiveMessage, StopClock, WriteMail
 from tickets.incoming import Candidates, IncomingMail, Match
 from tickets.policy import Policy
 from tickets.threading import find_ticket
-from tickets.ticket import Party, Ticket
+from tickets.ticket import Party, Role, Ticket
+
+Aside = Literal["", "no-sender", "suspended", "staff-without-ticket"]  # the rule that sets a mail aside
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,66 +32,85 @@ class Decision:
     disposition: Literal["message", "automatic", "quarantined"]
     ticket: Ticket | None = None  # before the effects; None for a new one, or where there is none
     effects: tuple[Effect, ...] = ()
-    reason: str = ""  # why it is quarantined, in words for staff
+    reason: Aside = ""
 
 
 def decide_mail(mail: IncomingMail, found: Candidates, policy: Policy, desk: Desk, now: datetime) -> Decision:
     """The decision about a mail that just came."""
     if mail.facts.automatic is not None:
-        return _decide_automatic(mail, found, desk)
+        return _decide_automatic(mail, found, policy, desk, now)
     if not mail.sender:
-        return Decision(disposition="quarantined", reason="the mail names no sender who could be answered")
+        return Decision(disposition="quarantined", reason="no-sender")
+    if found.is_suspended:
+        return Decision(disposition="quarantined", reason="suspended")
     match = find_ticket(mail, found, desk)
     if match is None and desk.staff(mail.sender):
-        return Decision(disposition="quarantined", reason=f"{mail.sender} is staff, but the mail belongs to no ticket")
+        return Decision(disposition="quarantined", reason="staff-without-ticket")
+    course = Course(policy=policy, desk=desk, now=now, before=match.ticket if match else None)
     if match is None:
-        effects: Iterator[Effect] = complaints.open_ticket(mail, policy, desk, now)
-        return Decision(disposition="message", effects=_within_cap(effects, mail))
-    effects = _continue(mail, match, policy, desk, now)
-    return Decision(disposition="message", ticket=match.ticket, effects=_within_cap(effects, mail))
-
-
-def _continue(mail: IncomingMail, match: Match, policy: Policy, desk: Desk, now: datetime) -> Iterator[Effect]:
-    yield ReceiveMessage(email=mail.sender, name=mail.sender_name, role=match.role, rule=match.rule)
-    if match.role == "customer":
-        yield from complaints.continue_ticket(mail, match.ticket, policy, desk, now)
-    elif match.role == "staff":
-        yield from _receive_staff(mail, match, desk)
+        complaints.open_ticket(course, mail)
     else:
-        yield from _receive_other(mail, match, desk)
+        course.add(ReceiveMessage(email=mail.sender, name=mail.sender_name, role=match.role, rule=match.rule))
+        _HEAR[match.role](course, mail, match)
+    effects = _within_cap(course.effects, mail)
+    return Decision(disposition="message", ticket=course.before, effects=effects)
 
 
-def _receive_staff(mail: IncomingMail, match: Match, desk: Desk) -> Iterator[Effect]:
-    """Words of staff go to the colleagues. Where staff wrote to the customer too, no machine reminds or closes."""
-    yield Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted})
+def _hear_customer(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001
+    complaints.continue_ticket(course, mail)
+
+
+def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:
+    """Words of staff go to the customer where a token proves that they are theirs; else they are kept, no more.
+
+    Only what they wrote goes out, no quotes. Where they wrote to the customer themselves, he has it already.
+    """
+    course.add(Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted}))
+    if not match.is_trusted:
+        return
     recipients = {one.email.lower() for one in (*mail.facts.to, *mail.facts.cc)}
-    clock = match.ticket.clock("evidence")
-    if match.ticket.customer_email in recipients and clock and clock.state == "running":
-        yield StopClock(name=clock.name, why="staff wrote to the customer")
-    told = tell_staff(match.ticket, desk, "staff-message", {"writer": match.role, "reopened": False})
-    yield from (one for one in told if one.to.email != mail.sender)
+    if course.ticket.customer_email in recipients:
+        note_answer(course, mail.sender)
+    elif mail.facts.reply_text.strip():
+        answer_customer(course, mail.facts.reply_text, mail.sender, mail.sender_name)
 
 
-def _receive_other(mail: IncomingMail, match: Match, desk: Desk) -> Iterator[Effect]:
-    if match.ticket.party(mail.sender) is None:
-        yield AddParty(party=Party(email=mail.sender, role="unknown", name=mail.sender_name))
-    yield from tell_staff(match.ticket, desk, "staff-message", {"writer": match.role, "reopened": False})
+def _hear_seller(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001
+    """The seller answers us, never the customer."""
+    if course.ticket.state == "awaiting_seller":
+        course.move(complaints.state_by_evidence(course.ticket, course.policy), "the seller answered")
+        course.happen("seller-answered")
+    course.tell_staff("staff-message", {"writer": match.role, "reopened": False})
 
 
-def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Decision:
+def _hear_other(course: Course, mail: IncomingMail, match: Match) -> None:
+    if course.ticket.party(mail.sender) is None:
+        course.add(AddParty(party=Party(email=mail.sender, role="unknown", name=mail.sender_name)))
+    course.tell_staff("staff-message", {"writer": match.role, "reopened": False})
+
+
+_HEAR: Mapping[Role, Callable[[Course, IncomingMail, Match], None]] = {
+    "customer": _hear_customer,
+    "staff": _hear_staff,
+    "manager": _hear_staff,
+    "seller": _hear_seller,
+    "unknown": _hear_other,
+}
+
+
+def _decide_automatic(mail: IncomingMail, found: Candidates, policy: Policy, desk: Desk, now: datetime) -> Decision:
     """RFC 3834 §2: machines are never answered. What they say about a ticket is kept with it."""
     bounce = mail.facts.bounce
     if bounce is not None and found.bounced is not None:
         ticket, recipient = found.bounced
         # A recipient who forwards his mail bounces under the other address; our Message-ID tells whom we wrote to.
         named = [one for one in bounce.recipients if one.email.lower() == recipient] or bounce.recipients
-        effects = tuple(
-            _receive_bounce(
-                ticket, named[0].permanent, named[0].reason, desk, recipient, message_id=bounce.original_message_id
-            )
-        )
-        noted = effects[:1] if found.is_failure_known else effects  # some servers send two notices; staff want one
-        return Decision(disposition="automatic", ticket=ticket, effects=noted)
+        course = Course(policy=policy, desk=desk, now=now, before=ticket)
+        _receive_bounce(
+            course, named[0].permanent, named[0].reason, recipient, message_id=bounce.original_message_id,
+            is_known=found.is_failure_known,
+        )  # fmt: skip
+        return Decision(disposition="automatic", ticket=ticket, effects=tuple(course.effects))
     match = find_ticket(mail, found, desk)
     if match is None or mail.facts.automatic is None:
         return Decision(disposition="automatic")
@@ -97,22 +119,23 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, desk: Desk) -> Deci
 
 
 def _receive_bounce(
-    ticket: Ticket, is_permanent: bool, reason: str, desk: Desk, recipient: str, message_id: str | None = None
-) -> Iterator[Effect]:
+    course: Course, is_permanent: bool, reason: str, recipient: str, message_id: str | None = None,
+    *, is_known: bool = False,  # some servers send two notices; staff want one
+) -> None:  # fmt: skip
     data = {"recipient": recipient, "reason": reason, "permanent": is_permanent, "message_id": message_id}
-    yield Note(event="bounced", data=data)
-    if not is_permanent:
+    course.add(Note(event="bounced", data=data))
+    if not is_permanent or is_known:
         return
-    if recipient == ticket.customer_email:
-        # Nobody reads the reminders: closing for silence would punish the customer for a full mailbox.
-        for clock in ticket.clocks:
-            if clock.state == "running" and clock.name == "evidence":
-                yield StopClock(name=clock.name, why="bounced")
-    others = (one for one in tell_staff(ticket, desk, "staff-undeliverable", data) if one.to.email != recipient)
-    yield from others
+    if recipient == course.ticket.customer_email:
+        # Nobody reads the reminders: to close for silence, or to take it for consent, would punish a full mailbox.
+        for clock in course.ticket.clocks:
+            rule = course.policy.clock(clock.name, course.ticket.category)
+            if clock.state in {"running", "paused"} and rule and rule.waits_for_customer:
+                course.add(StopClock(name=clock.name, why="bounced", at=course.now))
+    course.tell_staff("staff-undeliverable", data, but=recipient)
 
 
-def _within_cap(effects: Iterator[Effect], mail: IncomingMail) -> tuple[Effect, ...]:
+def _within_cap(effects: Sequence[Effect], mail: IncomingMail) -> tuple[Effect, ...]:
     """Leave out automatic mails to the sender beyond the cap of the day: two machines must not talk for ever."""
     kept: list[Effect] = []
     left = mail.automatic_left
@@ -126,6 +149,10 @@ def _within_cap(effects: Iterator[Effect], mail: IncomingMail) -> tuple[Effect, 
     return tuple(kept)
 
 
-def decide_undeliverable(ticket: Ticket, recipient: str, error: str, desk: Desk) -> tuple[Effect, ...]:
+def decide_undeliverable(
+    ticket: Ticket, recipient: str, error: str, policy: Policy, desk: Desk, now: datetime
+) -> tuple[Effect, ...]:
     """What to do when a mail of the ticket was refused for good by the server that was to take it."""
-    return tuple(_receive_bounce(ticket, True, error, desk, recipient))
+    course = Course(policy=policy, desk=desk, now=now, before=ticket)
+    _receive_bounce(course, True, error, recipient)
+    return tuple(course.effects)

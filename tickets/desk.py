@@ -24,9 +24,10 @@ class Desk:
     departments: tuple[Department, ...] = ()
 
     def department_for(self, category: str) -> Department | None:
-        """The first department that names the kind itself, else the first that takes all."""
-        named = [one for one in self.departments if category in one.categories]
-        open_to_all = [one for one in self.departments if WILDCARD in one.categories]
+        """The first department that names the kind itself, else the first that takes all; one where somebody works."""
+        staffed = [one for one in self.departments if one.staff] or self.departments
+        named = [one for one in staffed if category in one.categories]
+        open_to_all = [one for one in staffed if WILDCARD in one.categories]
         return next(iter(named + open_to_all), None)
 
     def department(self, key: str | None) -> Department | None:
@@ -40,6 +41,11 @@ class Desk:
         """Whom to tell about a ticket of this department."""
         department = self.department(key)
         return department.staff if department else ()
+
+    def managers_of(self, key: str | None) -> tuple[Party, ...]:
+        """The managers of a department; where it has none, those of the company."""
+        own = tuple(one for one in self.staff_of(key) if one.role == "manager")
+        return own or tuple(one for one in self.everybody() if one.role == "manager")
 
     def everybody(self) -> tuple[Party, ...]:
         """All staff, each once."""

@@ -1,39 +1,51 @@
-"""How long a promise lasts, as policies write it: "24 hours", "5 working days", "2 months"."""
+"""How long a promise lasts, as policies write it: "24 hours", "5 working days", "2 months".
+
+What a duration leads to is `tickets/working_time.py`'s business; here it is read, told and put in order.
+"""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Literal, Self, get_args
-from zoneinfo import ZoneInfo
 
-Unit = Literal["minutes", "hours", "days"]
-_SECONDS = {"minutes": 60, "hours": 3600, "days": 86400}
+Unit = Literal["minutes", "hours", "working hours", "days", "working days", "months"]
+_SECONDS: dict[Unit, int] = {
+    "minutes": 60,
+    "hours": 3600,
+    "working hours": 86400 * 7 // 5 // 8,  # of a week with five working days of eight hours
+    "days": 86400,
+    "working days": 86400 * 7 // 5,
+    "months": 86400 * 30,
+}
+_RIGHT = '"90 minutes", "24 hours", "48 working hours", "3 days", "20 working days" or "2 months"'
 
 
 @dataclass(frozen=True)
 class Duration:
-    """A number of units of time. Hours are elapsed time; days are counted on the calendar of a zone."""
+    """A number of units of time, never negative."""
 
     count: int
     unit: Unit
 
+    def __post_init__(self) -> None:
+        if self.count < 0:
+            raise ValueError(f"a duration of {self.count} {self.unit} is negative")
+
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read "24 hours" or "3 days". Raises ValueError that says what would be right."""
-        match = re.fullmatch(r"\s*(\d{1,4})\s+(\w+?)s?\s*", text)
+        """Read "24 hours" or "1 working day". Raises ValueError that says what would be right."""
+        match = re.fullmatch(r"([0-9]{1,4}) ([a-z ]+?)s?", " ".join(text.split()))
         unit = next((one for one in get_args(Unit) if match and one == f"{match[2]}s"), None)
         if match is None or unit is None:
-            raise ValueError(f'{text!r} is no duration; right would be "90 minutes", "24 hours" or "3 days"')
+            raise ValueError(f"{text!r} is no duration; right would be {_RIGHT}")
         return cls(int(match[1]), unit)
 
-    def after(self, start: datetime, zone: ZoneInfo) -> datetime:
-        """The moment that lies this long after `start` (aware); days end at the same time of day in `zone`."""
-        if self.unit == "days":
-            return start.astimezone(zone) + timedelta(days=self.count)
-        return start + timedelta(seconds=self.rough_seconds())
+    @property
+    def is_working(self) -> bool:
+        """Whether it counts working time only."""
+        return self.unit in {"working hours", "working days"}
 
     def rough_seconds(self) -> int:
-        """For putting durations in order."""
+        """For putting durations in order: how long they last in an ordinary week without holidays."""
         return self.count * _SECONDS[self.unit]
 
     def __str__(self) -> str:

@@ -1,15 +1,15 @@
-"""What a decision does, as plain records, and how each one changes a ticket.
+"""What a decision does, as plain records. `tickets.folding` says how each one changes a ticket.
 
-`fold` is the only place where tickets change. The store writes what changed, the voice writes the mails; neither
-decides.
+The store writes what changed, the voice writes the mails; neither decides.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from tickets.ticket import ClockState, Evidence, Outcome, Party, Role, RunningClock, State, Ticket
+from parsers.facts import Attachment
+from tickets.ticket import Channel, Evidence, Offer, Outcome, Party, Role, RunningClock, State, Ticket
 
 Audience = Literal["customer", "staff", "seller", "manager"]
 
@@ -32,6 +32,27 @@ class ReceiveMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EnterMessage:
+    """What somebody said by phone or at the counter becomes a message of the ticket, as staff wrote it down."""
+
+    email: str  # of whom it is from; empty where unknown
+    name: str
+    role: Role
+    channel: Channel
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepPaper:
+    """A paper that we printed and handed out stays in the file of the case, with the message it is about."""
+
+    paper: Literal["receipt", "minutes"]
+    message_no: int
+    file: Attachment  # its bytes lie among the blobs
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AddParty:
     """Somebody joins the ticket."""
 
@@ -45,8 +66,25 @@ class LearnDetails:
     category: str | None = None
     customer_code: str | None = None
     order_code: str | None = None
+    customer_name: str | None = None
+    phone: str | None = None
+    language: str | None = None
     delivered_at: datetime | None = None
     is_late: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assign:
+    """A member of staff looks after the ticket; None: nobody in particular."""
+
+    owner: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandOver:
+    """Another department gets the ticket."""
+
+    department: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +92,57 @@ class FillSlot:
     """Evidence came."""
 
     evidence: Evidence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgeSlot:
+    """Staff looked at what fills a slot."""
+
+    slot: str
+    status: Literal["satisfied", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestSlot:
+    """Staff ask for a slot besides those of the kind."""
+
+    slot: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaiveSlot:
+    """Staff do without a slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetFlags:
+    """The marks of the ticket."""
+
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordFigures:
+    """What compensation is computed from."""
+
+    figures: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MakeOffer:
+    """An outcome is proposed, sent or confirmed; None: it is withdrawn."""
+
+    offer: Offer | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordSatisfaction:
+    """The customer's judgement, 1 to 5."""
+
+    score: int
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,17 +158,23 @@ class StopClock:
 
     name: str
     why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeClock:
+    """A deadline stands still, runs again, was put off, or waits for another moment."""
+
+    clock: RunningClock
+    what: Literal["paused", "resumed", "extended", "rewound"]
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakeStep:
-    """A step of a clock is taken, and with it all earlier ones that were missed."""
+    """The steps of a clock that fall due at one moment are taken, and with them all earlier ones that were missed."""
 
-    name: str
-    step: int  # index of the step taken
-    next_step: int
-    wakes_at: datetime | None
-    state: ClockState
+    clock: RunningClock  # after the step
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +185,21 @@ class ChangeState:
     outcome: Outcome | None = None
     why: str
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SuspendAddress:
+    """Mail from an address is set aside until a manager releases it."""
+
+    email: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseAddress:
+    """Mail from an address is taken in again, also what was set aside meanwhile."""
+
+    email: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,83 +224,27 @@ class Note:
 Effect = (
     OpenTicket
     | ReceiveMessage
+    | EnterMessage
+    | KeepPaper
     | AddParty
     | LearnDetails
+    | Assign
+    | HandOver
     | FillSlot
+    | JudgeSlot
+    | RequestSlot
+    | WaiveSlot
+    | SetFlags
+    | RecordFigures
+    | MakeOffer
+    | RecordSatisfaction
     | StartClock
     | StopClock
+    | ChangeClock
     | TakeStep
     | ChangeState
+    | SuspendAddress
+    | ReleaseAddress
     | WriteMail
     | Note
 )
-
-
-def fold(ticket: Ticket | None, effects: Iterable[Effect], now: datetime) -> Ticket:
-    """The ticket after all effects; the first one of a new ticket is OpenTicket."""
-    for effect in effects:
-        ticket = apply(ticket, effect, now)
-    assert ticket is not None, "a decision about a ticket has at least one effect"
-    return ticket
-
-
-def apply(ticket: Ticket | None, effect: Effect, now: datetime) -> Ticket:
-    """The ticket after one effect."""
-    if isinstance(effect, OpenTicket):
-        return effect.ticket
-    assert ticket is not None, f"{type(effect).__name__} without a ticket"
-    match effect:
-        case ReceiveMessage():
-            return replace(ticket, messages=ticket.messages + 1)
-        case WriteMail():
-            return _after_mail(ticket, effect, now)
-        case AddParty(party=party):
-            others = tuple(one for one in ticket.parties if one.email != party.email)
-            return replace(ticket, parties=(*others, party))
-        case FillSlot(evidence=evidence):
-            return replace(ticket, evidence=(*ticket.evidence, evidence))
-        case ChangeState():
-            return _after_change(ticket, effect)
-        case LearnDetails():
-            return _with_details(ticket, effect)
-        case StartClock() | StopClock() | TakeStep():
-            return _with_clock(ticket, effect)
-        case _:
-            return ticket
-
-
-def _after_mail(ticket: Ticket, mail: WriteMail, now: datetime) -> Ticket:
-    acknowledged_at = ticket.acknowledged_at
-    if mail.template == "acknowledgement" and acknowledged_at is None:
-        acknowledged_at = now
-    return replace(ticket, messages=ticket.messages + 1, acknowledged_at=acknowledged_at)
-
-
-def _after_change(ticket: Ticket, change: ChangeState) -> Ticket:
-    is_over = change.state in {"resolved", "closed"}  # what is taken up again has no outcome yet
-    outcome = (change.outcome or ticket.outcome) if is_over else None
-    closed_at = change.at if change.state == "closed" else None
-    return replace(ticket, state=change.state, outcome=outcome, closed_at=closed_at)
-
-
-def _with_details(ticket: Ticket, details: LearnDetails) -> Ticket:
-    known = {name: getattr(details, name) for name in LearnDetails.__slots__}
-    return replace(ticket, **{name: value for name, value in known.items() if value is not None})
-
-
-def _with_clock(ticket: Ticket, effect: StartClock | StopClock | TakeStep) -> Ticket:
-    match effect:
-        case StartClock(clock=started):
-            name, changed = started.name, started
-        case StopClock(name=name):
-            changed = replace(_clock(ticket, name), state="stopped", wakes_at=None)
-        case TakeStep(name=name, next_step=step, wakes_at=wakes_at, state=state):
-            changed = replace(_clock(ticket, name), step=step, wakes_at=wakes_at, state=state)
-    others = tuple(clock for clock in ticket.clocks if clock.name != name)
-    return replace(ticket, clocks=(*others, changed))
-
-
-def _clock(ticket: Ticket, name: str) -> RunningClock:
-    clock = ticket.clock(name)
-    assert clock is not None, f"{ticket.number} has no clock {name}"
-    return clock

@@ -39,6 +39,7 @@ class Candidates:
     by_sender: tuple[Ticket, ...] = ()  # of the sender, waiting for evidence
     bounced: tuple[Ticket, str] | None = None  # ticket of the mail that bounced, and whom that mail was for
     is_failure_known: bool = False  # an earlier notice said that this mail failed for good
+    is_suspended: bool = False  # mail from the sender is set aside until a manager releases it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

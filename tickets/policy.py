@@ -1,24 +1,51 @@
 """What a company promises to people who complain, as frozen records: the content of `policies/NAME.toml`.
 
 The records say what can be written in a policy file, each field with its meaning; reading the file and naming its
-mistakes is the shell's business. `find_contradictions` finds what no single field shows.
+mistakes is the shell's business. `tickets.contradictions` finds what no single field shows.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from parsers.vocabulary import CategoryWords, Vocabulary
+from tickets.calendar import Calendar
+from tickets.compensation import Compensation
 from tickets.durations import Duration
-from tickets.ticket import Outcome
+from tickets.ticket import Outcome, State
+from tickets.working_time import WorkingTime
 
 Words = Mapping[str, str]  # language ("vi", "en") to the words in it
-FilledBy = Literal["customer_code", "order_code", "words", "missing_parts", "photo", "video", "document"]
+FilledBy = Literal[
+    "customer_code", "order_code", "words", "missing_parts", "photo", "video", "document", "photo_or_document"
+]
 Language = Literal["vi", "en"]  # that there are templates in
-Action = Literal["remind", "tell-staff", "close"]
+# What happens to a ticket, and what clocks start and stop by.
+Event = Literal[
+    "opened",
+    "acknowledged",  # the machine's answer was written
+    "evidence-missing",
+    "evidence-complete",
+    "answered",  # a person of ours wrote to the customer
+    "asked-customer",
+    "customer-answered",
+    "asked-seller",
+    "seller-answered",
+    "handed-over",  # to another department
+    "proposed",  # an outcome waits for approval
+    "approved",
+    "rejected",  # by the manager who was to approve it
+    "offered",  # an outcome was sent that the customer is to confirm
+    "confirmed",  # he did, or his silence counts as consent
+    "disagreed",
+    "resolved",  # the outcome was sent, or what was confirmed is done
+    "reopened",
+    "closed",
+]
+Action = Literal["remind", "tell-staff", "escalate", "change-state", "take-default", "close"]
+Recipient = Literal["customer", "seller", "staff", "manager"]
 
 WILDCARD = "*"
 
@@ -30,6 +57,8 @@ class Codes:
     brands: tuple[str, ...] = ()  # words that stand before a code and are no part of it
     customer: str  # regular expression of a whole customer code
     order: str  # regular expression of a whole order code
+    customer_name: Words | None = None  # as mails call it; left out: "customer code"
+    order_name: Words | None = None  # left out: "order code"; a contract, where the company sells services
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +67,7 @@ class Claim:
 
     window: Duration
     starts: Literal["delivered"] = "delivered"  # the moment the customer received the parcel
+    since: Words | None = None  # that moment as mails name it; left out: "kể từ khi Quý khách nhận hàng"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +81,8 @@ class Slot:
     hints: tuple[str, ...] = ()  # words in the name of a file that tell it is meant for this slot
     min_words: int = 1  # for "words": how many the customer must have written
     pattern: str | None = None  # for "words": regular expression on the text without accents, lower case
+    blocks: bool = True  # the complaint waits for it; false: asked for, not waited for
+    on_request: bool = False  # asked for by staff only, whatever the kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +105,16 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What happens at one moment of a running clock."""
+    """What happens at one moment of a running clock: `at` after its start, `before` or `after` its deadline."""
 
-    at: Duration  # after the clock started
+    at: Duration | None = None
+    before: Duration | None = None
+    after: Duration | None = None
     do: Action
+    to: Recipient = "customer"  # of "remind"
     template: str | None = None  # of the mail that is written
     outcome: Outcome | None = None  # with "close"; left out: withdrawn
+    state: State | None = None  # with "change-state"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +122,87 @@ class ClockRule:
     """A deadline: what starts it, what stops it, what happens on the way."""
 
     name: str
-    starts: Literal["opened", "evidence-missing", "evidence-complete"]
-    stops: Literal["acknowledged", "evidence-complete", "answered", "closed"]
+    starts: tuple[Event, ...]  # an event that comes again starts the clock anew
+    stops: tuple[Event, ...]  # closing stops every clock
     due: Duration  # after the start
+    categories: tuple[str, ...] = (WILDCARD,)  # for these kinds of complaint; the first rule of a name that fits holds
+    pauses: tuple[State, ...] = ()  # its time stands still in these states
+    longest: Duration | None = None  # after the start; no extension goes further
+    promised: bool = True  # customers read of it; false: an aim of the company's own
+    title: Words | None = None  # as people call it; the clocks that every policy has are called something already
     steps: tuple[Step, ...] = field(default=(), metadata={"alias": "step"})  # in the order of their moments
+
+    def is_for(self, category: str) -> bool:
+        return category in self.categories or WILDCARD in self.categories
+
+    @property
+    def waits_for_customer(self) -> bool:
+        """Whether it reminds him, or draws a conclusion from his silence."""
+        return any(
+            step.do in {"close", "take-default"} or (step.do == "remind" and step.to == "customer")
+            for step in self.steps
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeRule:
+    """A way in which a complaint can end, as staff name it in `resolve` and `propose`."""
+
+    key: str
+    outcome: Outcome  # what it counts as
+    name: Words
+    template: str = "outcome"
+    note: Words | None = None  # a sentence that the mail always says: who pays the return, say
+    needs_approval: bool = False  # by a manager, before it is sent
+    needs_confirmation: bool = False  # by the customer, before it is carried out
+    categories: tuple[str, ...] = (WILDCARD,)
+    computed: bool = False  # its amount comes from [compensation]; as a rejection: an exemption there says why
+
+    def is_for(self, category: str) -> bool:
+        return category in self.categories or WILDCARD in self.categories
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """A mark that staff set on a ticket, and the sentence that outcome mails then say."""
+
+    key: str
+    name: Words
+    note: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentRule:
+    """A department and the kinds of complaint it gets. Who works there stands in the config."""
+
+    key: str
+    name: Words
+    categories: tuple[str, ...] = ()  # none: only by hand-over
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """How far the company goes to agree with the customer before the authority is named."""
+
+    rounds: int = field(default=1, metadata={"ge": 1, "le": 9})  # answers; 2: a second one if he disagrees
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp:
+    """After the outcome."""
+
+    asks_satisfaction: bool = False  # a short answer to the outcome or to the follow-up is read as a judgement
+    reopen_within: Duration | None = None  # after closing; None: an answer opens the case again at any time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long things are kept after a case was closed; what is left out is kept."""
+
+    evidence: Duration | None = None  # files of customers
+    tickets: Duration | None = None  # the case with its mails
+    automatic: Duration | None = None  # records of automatic mail that belong to no ticket, from their receipt
+    keep_outcomes: tuple[Outcome, ...] = ("authority",)  # cases that ended so are never deleted by rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,23 +213,57 @@ class Policy:
     ticket_prefix: str = field(metadata={"pattern": "[A-Z][A-Z0-9]{0,9}"})  # "HKG" of HKG-26-000123
     zone: str = "Asia/Ho_Chi_Minh"  # in which days are counted and times are told
     languages: tuple[Language, ...] = ("vi", "en")  # that customers are answered in; the first is the last resort
+    sellers_language: Language = "en"  # that sellers and other third parties are written to in
+    templates: str | None = None  # a set of templates, `templates/NAME/`, whose files win over the usual ones
+    calendar: Calendar = field(default_factory=Calendar)
     codes: Codes
     claim: Claim | None = None
     evidence: Evidence = Evidence()
+    answers: Answers = Answers()
+    follow_up: FollowUp = FollowUp()
+    retention: Retention = Retention()
+    compensation: Compensation | None = None
     slots: tuple[Slot, ...] = field(default=(), metadata={"alias": "slot"})
     categories: tuple[Category, ...] = field(default=(), metadata={"alias": "category"})
     clocks: tuple[ClockRule, ...] = field(default=(), metadata={"alias": "clock"})
+    outcomes: tuple[OutcomeRule, ...] = field(default=(), metadata={"alias": "outcome"})
+    flags: tuple[Flag, ...] = field(default=(), metadata={"alias": "flag"})
+    departments: tuple[DepartmentRule, ...] = field(default=(), metadata={"alias": "department"})
 
     def category(self, slug: str) -> Category | None:
         return self._categories_by_slug.get(slug)
 
-    def clock(self, name: str) -> ClockRule | None:
-        return next((clock for clock in self.clocks if clock.name == name), None)
+    def slot(self, key: str) -> Slot | None:
+        return next((slot for slot in self.slots if slot.key == key), None)
+
+    def flag(self, key: str) -> Flag | None:
+        return next((flag for flag in self.flags if flag.key == key), None)
+
+    def outcome(self, key: str, category: str) -> OutcomeRule | None:
+        """The outcome that staff call `key` in a complaint of this kind."""
+        return next((one for one in self.outcomes if one.key == key and one.is_for(category)), None)
+
+    def clock(self, name: str, category: str) -> ClockRule | None:
+        """The first rule of this name for this kind of complaint."""
+        return next((clock for clock in self.clocks if clock.name == name and clock.is_for(category)), None)
+
+    def clocks_for(self, category: str) -> tuple[ClockRule, ...]:
+        """The rules for a kind of complaint, one of each name."""
+        found: dict[str, ClockRule] = {}
+        for clock in self.clocks:
+            if clock.is_for(category):
+                found.setdefault(clock.name, clock)
+        return tuple(found.values())
 
     def slots_for(self, slug: str) -> tuple[Slot, ...]:
         """The slots that a complaint of this kind asks for, each once, in the order of the policy."""
         slots = self._slots_by_slug.get(slug)
         return self._select_slots(None) if slots is None else slots
+
+    @cached_property
+    def time(self) -> WorkingTime:
+        """How this company counts time."""
+        return WorkingTime(calendar=self.calendar, zone=ZoneInfo(self.zone))
 
     @cached_property
     def _categories_by_slug(self) -> dict[str, Category]:
@@ -141,83 +288,3 @@ class Policy:
             order_code=self.codes.order,
             categories=tuple(CategoryWords(slug=one.slug, words=one.words) for one in self.categories),
         )
-
-
-def find_contradictions(policy: Policy) -> list[str]:
-    """What is wrong with a policy although each field alone is right: one sentence each."""
-    return [
-        *_wrong_zone(policy),
-        *_wrong_patterns(policy),
-        *_double_names(policy),
-        *_wrong_slots(policy),
-        *_wrong_clocks(policy),
-        *_wrong_languages(policy),
-    ]
-
-
-def _wrong_zone(policy: Policy) -> Iterator[str]:
-    try:
-        ZoneInfo(policy.zone)
-    except (KeyError, ValueError, OSError):  # unknown, no name at all, the name of a folder
-        yield f"zone: {policy.zone!r} is no time zone; right would be 'Asia/Ho_Chi_Minh'"
-
-
-def _wrong_patterns(policy: Policy) -> Iterator[str]:
-    patterns = {"codes.customer": policy.codes.customer, "codes.order": policy.codes.order}
-    patterns |= {f"pattern of slot {slot.key}": slot.pattern for slot in policy.slots if slot.pattern}
-    for where, pattern in patterns.items():
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            yield f"{where}: {pattern!r} is no regular expression: {error}"
-
-
-def _double_names(policy: Policy) -> Iterator[str]:
-    """The later one would never be found."""
-    named = {
-        "slots": [slot.key for slot in policy.slots],
-        "categories": [category.slug for category in policy.categories],
-        "clocks": [clock.name for clock in policy.clocks],
-    }
-    for what, names in named.items():
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"{names.count(name)} {what} are called {name!r}"
-
-
-def _wrong_slots(policy: Policy) -> Iterator[str]:
-    known = {slot.key for slot in policy.slots}
-    for category in policy.categories:
-        for key in (*category.slots, *category.without):
-            if key not in known:
-                yield f"category {category.slug} names the slot {key!r}, which no [[slot]] describes"
-    for key in policy.evidence.always:
-        if key not in known:
-            yield f"evidence.always names the slot {key!r}, which no [[slot]] describes"
-    asked = set(policy.evidence.always).union(*(category.slots for category in policy.categories))
-    for slot in policy.slots:
-        if slot.key not in asked:
-            yield f"no kind of complaint asks for the slot {slot.key!r}"
-
-
-def _wrong_clocks(policy: Policy) -> Iterator[str]:
-    for clock in policy.clocks:
-        moments = [step.at for step in clock.steps]
-        if moments != sorted(moments, key=Duration.rough_seconds):
-            yield f"the steps of the clock {clock.name!r} are not in the order of their moments"
-        if moments and max(map(Duration.rough_seconds, moments)) > clock.due.rough_seconds():
-            yield f"a step of the clock {clock.name!r} comes after the clock has run out ({clock.due})"
-        for step in clock.steps:
-            if step.do == "remind" and not step.template:
-                yield f"a step of the clock {clock.name!r} reminds the customer, but names no template"
-
-
-def _wrong_languages(policy: Policy) -> Iterator[str]:
-    if not policy.languages:
-        yield "languages names no language"
-    named = [(f"slot {slot.key}", slot.name) for slot in policy.slots]
-    named += [(f"how of slot {slot.key}", slot.how) for slot in policy.slots]
-    named += [(f"category {category.slug}", category.name) for category in policy.categories]
-    for what, words in named:
-        for language in policy.languages:
-            if not words.get(language):
-                yield f"{what} has no words in the language {language!r}"

@@ -4,8 +4,9 @@ Records are frozen; a ticket changes by folding effects over it (`tickets.effect
 raw bytes are not part of it: no rule reads them.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 
 State = Literal[
@@ -14,7 +15,8 @@ State = Literal[
 Outcome = Literal["exchange", "refund", "compensation", "repair", "rejected", "withdrawn", "authority", "other"]
 Role = Literal["customer", "staff", "seller", "manager", "unknown"]
 EvidenceStatus = Literal["satisfied", "doubtful", "missing"]
-ClockState = Literal["running", "stopped", "expired"]
+ClockState = Literal["running", "paused", "stopped", "expired"]
+Channel = Literal["mail", "phone", "counter"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +33,7 @@ class Evidence:
     """What fills a slot, once or one of several times."""
 
     slot: str
-    status: Literal["satisfied", "doubtful"]
+    status: Literal["satisfied", "doubtful", "refused"]
     message_no: int  # the message it came with
     sha256: str | None  # of the attachment; None where words of the mail fill the slot
     what: str  # name of the file, or the words
@@ -44,9 +46,26 @@ class RunningClock:
     name: str
     state: ClockState
     started_at: datetime
-    due_at: datetime
-    step: int  # index of the next step in the policy's list
-    wakes_at: datetime | None  # when that step falls due; None: nothing is left to do
+    due_at: datetime  # as promised: a policy that changes later changes nothing in it
+    stepped_to: datetime | None = None  # the steps up to this moment are taken, or passed over
+    wakes_at: datetime | None  # when the next step falls due; None: nothing is left to do
+    paused_at: datetime | None = None
+    lost: timedelta = timedelta()  # time that did not count: working time where the rule counts in it
+    ended_at: datetime | None = None  # when it was stopped
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """An outcome on its way: proposed to a manager, sent to the customer, confirmed by him."""
+
+    key: str  # of the policy's outcome
+    outcome: Outcome
+    text: str  # what the customer is told besides
+    by: str  # address of the member of staff
+    at: datetime
+    state: Literal["proposed", "sent", "confirmed"]
+    amount: int | None = None  # in the policy's currency
+    explanation: tuple[str, ...] = ()  # how it was computed, in the customer's language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +91,17 @@ class Ticket:
     owner: str | None  # address of a member of staff
     acknowledged_at: datetime | None
     closed_at: datetime | None
+    answered_at: datetime | None = None  # when a person of ours first wrote to the customer
+    resolved_at: datetime | None = None
+    channel: Channel = "mail"  # how the complaint came
+    phone: str | None = None  # of the customer
+    rounds: int = 0  # outcomes sent so far
+    satisfaction: int | None = None  # 1 to 5, by the customer
+    offer: Offer | None = None
+    flags: tuple[str, ...] = ()  # keys of the policy's flags
+    requested: tuple[str, ...] = ()  # slots that staff asked for besides those of the kind
+    waived: tuple[str, ...] = ()  # slots that staff do without
+    figures: Mapping[str, str] = field(default_factory=dict)  # what compensation is computed from, as given
     messages: int  # numbers given to messages so far
     parties: tuple[Party, ...]
     evidence: tuple[Evidence, ...]
@@ -87,7 +117,7 @@ class Ticket:
         found = {one.status for one in self.evidence if one.slot == slot}
         if "satisfied" in found:
             return "satisfied"
-        return "doubtful" if found else "missing"
+        return "doubtful" if "doubtful" in found else "missing"
 
     @property
     def is_closed(self) -> bool:

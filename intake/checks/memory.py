@@ -34,7 +34,8 @@ def check_database(config: Config) -> tuple[bool, Finding]:
             return _examine(database, place)
     except (StoreError, OSError) as error:
         advice = "let the user that runs tiepnhan read and write it" if file else "is the database server running?"
-        return False, failure("database", f"{place}: {error}", advice)
+        words = str(error) if place in str(error) else f"{place}: {error}"
+        return False, failure("database", words, advice)
 
 
 def _examine(database: Database, place: str) -> tuple[bool, Finding]:

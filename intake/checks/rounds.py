@@ -10,24 +10,13 @@ from intake.checks.findings import Finding, skipped
 from intake.checks.machine import check_clock, check_disk, check_secret_files
 from intake.checks.mailboxes import SeenUids, check_mailbox
 from intake.checks.memory import check_database, check_queues, seen_uids
+from intake.checks.patterns import check_patterns
 from intake.checks.rules import check_config, check_policy, check_staff
 from intake.checks.sending import check_smtp
 from intake.checks.words import check_templates
 from intake.config import Config
 from tickets.policy import Policy
 
-_NEED_CONFIG = (
-    "policy",
-    "staff",
-    "templates",
-    "secrets",
-    "disk",
-    "database",
-    "quarantine",
-    "queues",
-    "mailbox",
-    "smtp",
-)
 _NEED_POLICY = ("staff", "templates")
 
 
@@ -37,10 +26,12 @@ def run_checks(path: Path, now: datetime) -> Iterator[Finding]:
     yield from findings
     if config is None:
         yield check_clock(now, None)
-        yield from (skipped(subject, "the config has mistakes") for subject in _NEED_CONFIG)
+        yield skipped("everything else", "the config has mistakes")
         return
     policy, findings = check_policy(config)
     yield from findings
+    if policy:
+        yield from check_patterns(policy)
     yield from _check_rules(config, policy, now)
     yield check_clock(now, policy)
     yield from check_secret_files(config)

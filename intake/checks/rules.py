@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from intake.assembly import make_desk
 from intake.checks.findings import Finding, count, failure, fine, warning
-from intake.config import EVERYTHING, Config, read_config
+from intake.config import Config, read_config
 from intake.policies import find_policy, read_policy
 from intake.records import Mistakes
 from intake.wording import nearest
-from tickets.policy import Policy
+from tickets.policy import WILDCARD, Policy
 
 
 def check_config(path: Path) -> tuple[Config | None, list[Finding]]:
@@ -59,7 +60,7 @@ def _unknown_categories(config: Config, policy: Policy) -> Iterator[Finding]:
     known = [category.slug for category in policy.categories]
     for department in config.departments:
         for slug in department.categories:
-            if slug not in (*known, EVERYTHING):
+            if slug not in (*known, WILDCARD):
                 near = nearest(slug, known)
                 advice = f'did you mean "{near}"?' if near else f"the policy knows {', '.join(known)}"
                 yield failure("staff", f'department {department.key}: the policy has no category "{slug}"', advice)
@@ -77,11 +78,8 @@ def _uncovered(config: Config, policy: Policy) -> Iterator[Finding]:
         advice = "write a [[department]] and a [[staff]]"
         yield warning("staff", "there is no department, so nobody is told of complaints", advice)
         return
-    missing = [
-        one.slug
-        for one in policy.categories
-        if not any(department.answers_for(one.slug) for department in config.departments)
-    ]
+    desk = make_desk(config, policy)
+    missing = [one.slug for one in policy.categories if desk.department_for(one.slug) is None]
     if missing:
         words = f"no department answers for {', '.join(missing)}"
         yield warning("staff", words, 'add them to `categories` of a [[department]], or "*" for all')

@@ -35,7 +35,7 @@ async def _ask_all(connection: SmtpConnection, config: Config, ticket_prefix: st
     try:
         await connection.open()
     except ServerUnavailable as error:
-        yield failure(_SUBJECT, f"{where}: {error}", _advice(error))
+        yield failure(_SUBJECT, f"{where}: {error}", _advice(error, is_by_token=smtp.oauth2 is not None))
         yield skipped(_SUBJECT, "there is no connection", "our sender address and reply addresses")
         return
     yield fine(_SUBJECT, f"{where}: " + (f"logged in as {smtp.username}" if smtp.username else "connected, no login"))
@@ -51,9 +51,11 @@ async def _ask_all(connection: SmtpConnection, config: Config, ticket_prefix: st
     yield await _ask_reply_address(connection, config, ticket_prefix)
 
 
-def _advice(error: ServerUnavailable) -> str:
+def _advice(error: ServerUnavailable, *, is_by_token: bool) -> str:
     if "certificate" in str(error).lower():
         return "write the host as its certificate does; where your own authority signed it, set ca_file in [smtp]"
+    if error.is_ours_to_mend and is_by_token:
+        return "check username, security and oauth2 in [smtp]"
     if error.is_ours_to_mend:
         return "check username, password and security in [smtp]"
     return "check host, port and security in [smtp], and the network"

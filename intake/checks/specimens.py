@@ -3,23 +3,23 @@
 The names are those that `tickets/` and `intake/notices.py` write mails by; a test compares them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
+from intake.checks.sample_tickets import CUSTOMER, SELLER, STAFF, make_tickets, with_offer
 from intake.notices import breaker_facts, quarantine_facts
 from parsers.facts import Attachment
 from responders.voice import Cause
-from store.quarantine import QuarantinedMail
+from store.quarantine import RULES, QuarantinedMail
 from tickets.effects import Audience, WriteMail
-from tickets.policy import Policy
-from tickets.ticket import Evidence, Party, RunningClock, Ticket
+from tickets.policy import ClockRule, OutcomeRule, Policy, Step
+from tickets.ticket import Ticket
 
-Form = Literal["customer", "staff", "letter"]  # to whom it goes; a letter goes to staff and belongs to no ticket
+Facts = dict[str, Any]
 
-_CUSTOMER = Party(email="khach@example.com", role="customer", name="Nguyễn Thị Mai")
-_STAFF = Party(email="nhan-vien@example.com", role="staff", name="Lan")
+_READERS = {"customer": CUSTOMER, "seller": SELLER, "staff": STAFF, "manager": replace(STAFF, role="manager")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,37 +28,65 @@ class Specimen:
 
     template: str
     named_by: str  # who asks for it, for the admin
-    form: Form
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    audience: Audience | None  # None: a letter to staff that belongs to no ticket
+    facts: Facts = field(default_factory=dict)
+    outcome: OutcomeRule | None = None  # it tells of an outcome by this rule, and needs one
 
 
-_UNDELIVERABLE = {"recipient": _CUSTOMER.email, "reason": "550 5.1.1 No such user", "permanent": True}
-_WRITTEN: tuple[tuple[str, Form, Mapping[str, Any]], ...] = (
-    ("acknowledgement", "customer", {}),
-    ("evidence-complete", "customer", {}),
-    ("evidence-received", "customer", {}),
-    ("staff-opened", "staff", {}),
-    ("staff-message", "staff", {"writer": "customer", "reopened": True}),
-    ("staff-message", "staff", {"writer": "unknown", "reopened": False}),
-    ("staff-complete", "staff", {"writer": "customer"}),
-    ("staff-undeliverable", "staff", _UNDELIVERABLE),
-    ("staff-undeliverable", "staff", _UNDELIVERABLE | {"recipient": _STAFF.email}),
-    ("staff-breaker", "letter", breaker_facts(5000)),
-)
+_BY: Facts = {"by": "Lan", "text": "Nhờ bạn xem giúp."}
+_NO_TEXT: Facts = {"by": "Lan", "text": ""}
+_HEARD: Facts = {"writer": "customer", "reopened": False}
+_FROM_SELLER, _FROM_STRANGER = _HEARD | {"writer": "seller"}, _HEARD | {"writer": "unknown"}
+_REFUSED: Facts = {"text": "Xin gửi lại.", "refused": [{"vi": "Ảnh sản phẩm", "en": "Photo of the product"}]}
+_UNDELIVERABLE: Facts = {"recipient": CUSTOMER.email, "reason": "550 5.1.1 No such user", "permanent": True}
+_WRITTEN: tuple[tuple[str, Audience | None, tuple[Facts, ...]], ...] = (
+    ("acknowledgement", "customer", ({},)),
+    ("evidence-complete", "customer", ({},)),
+    ("evidence-received", "customer", ({},)),
+    ("evidence-request", "customer", ({"text": ""}, _REFUSED)),
+    ("staff-answer", "customer", (_BY,)),
+    ("handed-over", "customer", ({"department": "Kho hàng"},)),
+    ("outcome-done", "customer", (_NO_TEXT, _BY)),
+    ("authority", "customer", (_NO_TEXT, _BY)),
+    ("confirmed", "customer", ({},)),
+    ("follow-up-thanks", "customer", ({},)),
+    ("closed", "customer", (_BY,)),
+    ("reopened", "customer", (_BY,)),
+    ("seller-question", "seller", (_BY,)),
+    ("staff-opened", "staff", ({},)),
+    ("staff-message", "staff", (_HEARD, _HEARD | {"reopened": True}, _FROM_SELLER, _FROM_STRANGER)),
+    ("staff-complete", "staff", (_HEARD,)),
+    ("staff-confirmed", "staff", (_HEARD | {"by_silence": False}, {"by_silence": True})),
+    ("staff-disagreed", "staff", (_HEARD,)),
+    ("staff-satisfied", "staff", (_HEARD | {"score": 5},)),
+    ("staff-assigned", "staff", (_NO_TEXT, _BY)),
+    ("staff-told", "staff", (_BY | {"department": "Kho hàng"},)),
+    ("staff-handed-over", "staff", (_NO_TEXT | {"department": "Kho hàng"}, _BY | {"department": "Kho hàng"})),
+    ("staff-approved", "staff", (_NO_TEXT, _BY)),
+    ("staff-rejected", "staff", (_BY,)),
+    ("staff-approval", "manager", (_BY,)),
+    ("staff-authority", "manager", (_BY,)),
+    ("staff-undeliverable", "staff", (_UNDELIVERABLE, _UNDELIVERABLE | {"recipient": STAFF.email})),
+    ("staff-breaker", None, (breaker_facts(5000),)),
+)  # fmt: skip
 
 
 def list_specimens(policy: Policy, now: datetime) -> list[Specimen]:
     """The mails of the program and of the policy."""
     written = [
-        Specimen(template=template, named_by="tiepnhan", form=form, facts=facts) for template, form, facts in _WRITTEN
+        Specimen(template=template, named_by="tiepnhan", audience=audience, facts=facts)
+        for template, audience, several in _WRITTEN
+        for facts in several
     ]
-    return [*written, *_of_quarantine(now), *_of_clocks(policy)]
+    extended = {"text": "Cần thêm thời gian.", "due_at": now, "clock": "resolve"}
+    written.append(Specimen(template="extended", named_by="tiepnhan", audience="customer", facts=extended))
+    return [*written, *_of_quarantine(now), *_of_outcomes(policy), *_of_clocks(policy, now)]
 
 
 def _of_quarantine(now: datetime) -> Iterator[Specimen]:
     mail = QuarantinedMail(
         mail_id=1,
-        stage="parse",
+        reason="parse",
         error="the mail cannot be read",
         at=now,
         is_told=False,
@@ -66,84 +94,60 @@ def _of_quarantine(now: datetime) -> Iterator[Specimen]:
         uid=1,
         sha256="0" * 64,
         message_id="<thu@example.com>",
-        sender=_CUSTOMER.email,
+        sender=CUSTOMER.email,
         size_bytes=2048,
         received_at=now,
     )
-    for one in (mail, replace(mail, message_id=None, sender="")):
-        yield Specimen(template="staff-quarantine", named_by="tiepnhan", form="letter", facts=quarantine_facts(one))
+    by_rule = [replace(mail, reason=reason, error="") for reason in sorted(RULES)]
+    for one in (mail, replace(mail, reason="template"), replace(mail, message_id=None, sender=""), *by_rule):
+        yield Specimen(template="staff-quarantine", named_by="tiepnhan", audience=None, facts=quarantine_facts(one))
 
 
-def _of_clocks(policy: Policy) -> Iterator[Specimen]:
+def _of_outcomes(policy: Policy) -> Iterator[Specimen]:
+    for rule in policy.outcomes:
+        for text in ("", "Xin lỗi Quý khách vì sự bất tiện này."):
+            yield Specimen(
+                template=rule.template,
+                named_by=f"the policy, outcome {rule.key}",
+                audience="customer",
+                facts={"text": text},
+                outcome=rule,
+            )
+
+
+def _of_clocks(policy: Policy, now: datetime) -> Iterator[Specimen]:
     """See `tickets.clocks`: what the steps of deadlines write."""
     for rule in policy.clocks:
-        facts, named_by = {"clock": rule.name}, f"the policy, deadline {rule.name}"
-        for step in rule.steps:
-            if step.do == "tell-staff":
-                yield Specimen(template=step.template or "staff-clock", named_by=named_by, form="staff", facts=facts)
-                continue
-            if step.template:
-                yield Specimen(template=step.template, named_by=named_by, form="customer")
-            if step.do == "close":
-                yield Specimen(template="staff-closed", named_by=named_by, form="staff", facts=facts)
+        for is_overdue in (False, True):
+            facts = {"clock": rule.name, "due_at": now, "is_overdue": is_overdue}
+            for step in rule.steps:
+                yield from _of_step(step, rule, facts)
 
 
-def make_tickets(policy: Policy, language: str, now: datetime) -> list[Ticket]:
-    """Cases of every sort: nothing known, nothing missing, something missing; closed, late, without a deadline."""
-    slugs = [category.slug for category in policy.categories] or ["other"]
-    longest = max(slugs, key=lambda slug: len(policy.slots_for(slug)))
-    bare = _bare_ticket(policy, slugs[-1], language, now)
-    full = replace(
-        bare,
-        category=longest,
-        customer_code="Tuan668",
-        order_code="12345678",
-        customer_name=_CUSTOMER.name,
-        is_late=True,
-        evidence=tuple(
-            Evidence(slot=slot.key, status="satisfied", message_no=1, sha256=None, what="tep.jpg")
-            for slot in policy.slots_for(longest)
-        ),
-        clocks=(),
-    )
-    closed = replace(full, evidence=full.evidence[:1], state="closed", outcome="withdrawn", closed_at=now)
-    return [bare, replace(bare, category=longest), full, closed]
+def _of_step(step: Step, rule: ClockRule, facts: Facts) -> Iterator[Specimen]:
+    def specimen(template: str, audience: Audience) -> Specimen:
+        return Specimen(template=template, named_by=f"the policy, deadline {rule.name}", audience=audience, facts=facts)
+
+    match step.do:
+        case "tell-staff":
+            yield specimen(step.template or "staff-clock", "staff")
+        case "escalate":
+            yield specimen(step.template or "staff-clock", "manager")
+        case "remind" if step.template:
+            yield specimen(step.template, step.to)
+        case _ if step.template:
+            yield specimen(step.template, "customer")
+    if step.do == "close":
+        yield specimen("staff-closed", "staff")
 
 
-def _bare_ticket(policy: Policy, slug: str, language: str, now: datetime) -> Ticket:
-    deadline = RunningClock(
-        name="evidence",
-        state="running",
-        started_at=now,
-        due_at=now + timedelta(days=7),
-        step=0,
-        wakes_at=now + timedelta(days=1),
-    )
-    return Ticket(
-        id=1,
-        number=f"{policy.ticket_prefix}-{now:%y}-000001",
-        version=1,
-        state="awaiting_evidence",
-        outcome=None,
-        category=slug,
-        customer_code=None,
-        order_code=None,
-        customer_email=_CUSTOMER.email,
-        customer_name="",
-        language=language,
-        subject="Hàng bị vỡ",
-        received_at=now,
-        delivered_at=None,
-        is_late=False,
-        department=None,
-        owner=None,
-        acknowledged_at=None,
-        closed_at=None,
-        messages=1,
-        parties=(_CUSTOMER,),
-        evidence=(),
-        clocks=(deadline,),
-    )
+def tickets_for(specimen: Specimen, policy: Policy, language: str, now: datetime) -> list[Ticket]:
+    """The tickets to try it on."""
+    tickets = make_tickets(policy, language, now)
+    if specimen.outcome:
+        rounds = range(1, policy.answers.rounds + 1)
+        return [with_offer(ticket, specimen.outcome, number, now) for ticket in tickets for number in rounds]
+    return [*tickets, *(with_offer(tickets[0], rule, 1, now) for rule in policy.outcomes)]
 
 
 def make_causes() -> Sequence[Cause | None]:
@@ -157,20 +161,16 @@ def make_causes() -> Sequence[Cause | None]:
         sha256="0" * 64,
         inline=False,
     )
-    return (None, Cause(writer=_CUSTOMER.name, text="Hàng bị vỡ.\n> trích dẫn", attachments=(photo,)))
+    return (None, Cause(writer=CUSTOMER.name, text="Hàng bị vỡ.\n> trích dẫn", attachments=(photo,)))
 
 
 def as_effect(specimen: Specimen) -> WriteMail:
     """The mail of a specimen that belongs to a ticket."""
-    audience: Audience = "customer" if specimen.form == "customer" else "staff"
+    audience = specimen.audience or "staff"
     return WriteMail(
         template=specimen.template,
-        to=_CUSTOMER if audience == "customer" else _STAFF,
+        to=_READERS[audience],
         audience=audience,
         is_automatic=audience == "customer",
         facts=specimen.facts,
     )
-
-
-def a_member_of_staff() -> Party:
-    return _STAFF

@@ -1,6 +1,7 @@
-"""The templates: each one that code or policy names is there in every language, and can be filled in.
+"""The templates: each one that code or policy names is there in every language, can be filled in, and has a subject.
 
-Filled in for real, by the voice that writes the mails, for tickets of every sort.
+Filled in for real, by the voice that writes the mails, for tickets of every sort. A subject names the ticket, so that
+an answer finds it whatever the customer's program leaves out of its headers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +12,8 @@ from zoneinfo import ZoneInfo
 
 from intake.assembly import TEMPLATES, make_desk, make_voice
 from intake.checks.findings import Finding, count, failure, fine, warning
-from intake.checks.specimens import (
-    Specimen,
-    a_member_of_staff,
-    as_effect,
-    list_specimens,
-    make_causes,
-    make_tickets,
-)
+from intake.checks.sample_tickets import STAFF
+from intake.checks.specimens import Specimen, as_effect, list_specimens, make_causes, tickets_for
 from intake.config import Config
 from intake.wording import nearest
 from responders.rendering import BrokenTemplate, Templates
@@ -34,7 +29,8 @@ def check_templates(config: Config, policy: Policy, now: datetime) -> list[Findi
     own = config.service.templates
     if own and not own.is_dir():
         return [failure(_SUBJECT, f"{own}: there is no such folder", "make it, or take `templates` out of [service]")]
-    templates = Templates([*([own] if own else []), TEMPLATES], ZoneInfo(policy.zone))
+    ruled = [TEMPLATES / policy.templates] if policy.templates else []
+    templates = Templates([*([own] if own else []), *ruled, TEMPLATES], ZoneInfo(policy.zone))
     specimens = list_specimens(policy, now)
     languages = sorted({*policy.languages, config.service.language})
     found: dict[str, Finding] = {}  # by message: many samples come upon the same mistake
@@ -55,12 +51,17 @@ def _check_language(
 ) -> Iterator[Finding]:
     there = templates.names(language)
     tokens = Tokens(b"", config.service.address, config.service.subaddress)
-    voice = make_voice(config, policy, replace(make_desk(config), language=language), tokens)
+    voice = make_voice(config, policy, replace(make_desk(config, policy), language=language), tokens)
     for specimen in specimens:
-        if specimen.template in there:
-            yield from _fill_in(voice, policy, specimen, language, now)
-        else:
+        if specimen.template not in there:
             yield _missing(specimen, language, there)
+            continue
+        try:
+            subjects = list(_fill_in(voice, policy, specimen, language, now))
+        except BrokenTemplate as error:
+            yield failure(_SUBJECT, str(error), "correct the file, or remove it to use ours")
+        else:
+            yield from _check_subjects(subjects, _file(config, language, specimen.template))
 
 
 def _missing(specimen: Specimen, language: str, there: list[str]) -> Finding:
@@ -69,16 +70,33 @@ def _missing(specimen: Specimen, language: str, there: list[str]) -> Finding:
     return failure(_SUBJECT, words, f"did you mean {near}?" if near else "write it into the folder `templates`")
 
 
-def _fill_in(voice: Voice, policy: Policy, specimen: Specimen, language: str, now: datetime) -> Iterator[Finding]:
-    try:
-        if specimen.form == "letter":
-            voice.write_letter(specimen.template, a_member_of_staff(), specimen.facts, "check", now)
-            return
-        for ticket in make_tickets(policy, language, now):
-            for cause in make_causes():
-                voice.write(ticket, as_effect(specimen), message_no=2, thread=(), cause=cause, now=now)
-    except BrokenTemplate as error:
-        yield failure(_SUBJECT, str(error), "correct the file, or remove it to use ours")
+def _file(config: Config, language: str, template: str) -> str:
+    """Where the words of a mail are written, as the admin finds them."""
+    own = config.service.templates
+    path = own / language / f"{template}.txt" if own else None
+    return str(path) if path and path.exists() else f"{language}/{template}.txt"
+
+
+def _fill_in(
+    voice: Voice, policy: Policy, specimen: Specimen, language: str, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """The subjects that come out, each with the ticket number that belongs in it. Raises BrokenTemplate."""
+    if specimen.audience is None:
+        letter = voice.write_letter(specimen.template, STAFF, specimen.facts, "check", now)
+        yield letter.subject, ""
+        return
+    for ticket in tickets_for(specimen, policy, language, now):
+        for cause in make_causes():
+            mail = voice.write(ticket, as_effect(specimen), message_no=2, thread=(), cause=cause, now=now)
+            yield mail.subject, ticket.number
+
+
+def _check_subjects(subjects: Sequence[tuple[str, str]], file: str) -> Iterator[Finding]:
+    if any(not subject for subject, _ in subjects):
+        yield failure(_SUBJECT, f"{file}:1: the subject is empty", 'write it behind "Subject:"')
+    elif any(number not in subject for subject, number in subjects):
+        words = f"{file}:1: the subject does not name the ticket"
+        yield warning(_SUBJECT, words, "write {{ ticket.number }} into it, or some answers open a second ticket")
 
 
 def _misspelt(own: Path | None, templates: Templates) -> Iterator[Finding]:

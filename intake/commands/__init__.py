@@ -6,14 +6,14 @@ means that the program is wrong, not the admin.
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 
+from intake.commands.arguments import add_do, add_new, parse, read_moment
 from intake.commands.problem import Problem
 
 DEFAULT_CONFIG = "config.toml"
@@ -26,15 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not arguments:
         parser.print_help()
         return 2
-    given = parser.parse_args(arguments)
-    given.config = Path(getattr(given, "config", None) or os.environ.get("TIEPNHAN_CONFIG") or DEFAULT_CONFIG)
-    given.json = getattr(given, "json", False)
-    room, _, function = given.command.partition(":")
-    run: Callable[[Namespace], int] = getattr(import_module(f"intake.commands.{room}"), function)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that lacks Vietnamese letters shows question marks
     try:
-        return run(given)
+        return _run(parse(parser, arguments))
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.exit_code
@@ -43,6 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `tiepnhan tickets list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _run(given: Namespace) -> int:
+    given.config = Path(getattr(given, "config", None) or os.environ.get("TIEPNHAN_CONFIG") or DEFAULT_CONFIG)
+    given.json = getattr(given, "json", False)
+    room, _, function = given.command.partition(":")
+    run: Callable[[Namespace], int] = getattr(import_module(f"intake.commands.{room}"), function)
+    return run(given)
 
 
 def _parser() -> ArgumentParser:
@@ -55,8 +58,10 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tiepnhan {version('tiepnhan')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def add(group: object, name: str, runs: str, tells: str) -> ArgumentParser:
-        command: ArgumentParser = group.add_parser(name, parents=[shared], help=tells, description=tells)  # type: ignore[attr-defined]  # argparse keeps the class private
+    def add(group: object, name: str, runs: str, tells: str, *, add_help: bool = True) -> ArgumentParser:
+        command: ArgumentParser = group.add_parser(  # type: ignore[attr-defined]  # argparse keeps the class private
+            name, parents=[shared], help=tells, description=tells, add_help=add_help
+        )
         command.set_defaults(command=runs)
         return command
 
@@ -68,18 +73,32 @@ def _parser() -> ArgumentParser:
     _add_run(add(commands, "run", "run:run", "run the daemon"))
     add(commands, "init", "init:init", "ask what is needed and write the config file")
     add(commands, "check", "check:check", "check config, policy, templates, database, servers and disk")
-    parse = add_group("parse", "show what is understood of subjects and mails")
-    add(parse, "subject", "parse:parse_subjects", "subjects on standard input, one a line")
-    messages = add(parse, "message", "parse:parse_messages", "mails in files, or all *.eml files of folders")
+    parsing = add_group("parse", "show what is understood of subjects and mails")
+    add(parsing, "subject", "parse:parse_subjects", "subjects on standard input, one a line")
+    messages = add(parsing, "message", "parse:parse_messages", "mails in files, or all *.eml files of folders")
     messages.add_argument("files", nargs="+", metavar="FILE", type=Path)
     tickets = add_group("tickets", "look at tickets")
     add(tickets, "list", "tickets:list_tickets", "list all tickets")
     add(tickets, "show", "tickets:show_ticket", "show one ticket").add_argument("number", metavar="NUMBER")
+    add_do(add(tickets, "do", "casework:do_command", "do something as a member of staff", add_help=False))
+    add_new(add(tickets, "new", "entries:enter", "take in a complaint that came by phone or at the counter"))
+    policies = add_group("policy", "what policies promise")
+    add(policies, "list", "policy:list_all", "list the policies that come with the program")
+    checked = add(policies, "check", "policy:check", "find every mistake of a policy")
+    checked.add_argument("name", nargs="?", metavar="NAME", help="of ours, or a file (default: that of the config)")
+    shown = add(policies, "show", "policy:show", "tell a policy in plain sentences")
+    shown.add_argument("name", nargs="?", metavar="NAME", help="of ours, or a file (default: that of the config)")
+    shown.add_argument("--language", choices=["vi", "en"], help="(default: that of staff)")
+    shown.add_argument("--now", type=read_moment, metavar="TIME", help="from when days off are listed")
     quarantine = add_group("quarantine", "mails that could not be taken in")
-    add(quarantine, "list", "quarantine:list_mails", "list the mails in quarantine")
+    listed = add(quarantine, "list", "quarantine:list_mails", "list the mails in quarantine")
+    listed.add_argument("--discarded", action="store_true", help="those that somebody discarded, too")
     add(quarantine, "show", "quarantine:show_mail", "show one of them").add_argument("id", type=int)
     again = add(quarantine, "retry", "quarantine:retry_mails", "take mails in again, all or those named")
     again.add_argument("ids", nargs="*", type=int, metavar="ID")
+    away = add(quarantine, "discard", "quarantine:discard_mails", "take mails off the list; they stay in the spool")
+    away.add_argument("ids", nargs="+", type=int, metavar="ID")
+    away.add_argument("--reason", metavar="TEXT", default="", help="why, for whoever asks later")
     return parser
 
 
@@ -89,16 +108,6 @@ def _add_demo(command: ArgumentParser) -> None:
 
 def _add_run(command: ArgumentParser) -> None:
     command.add_argument("--once", action="store_true", help="take in everything, send everything due, and exit")
-    command.add_argument("--now", type=_moment, metavar="TIME", help="with --once: the present, such as "
+    command.add_argument("--now", type=read_moment, metavar="TIME", help="with --once: the present, such as "
                          "2026-11-24T09:00:00+07:00")  # fmt: skip
     command.add_argument("--log-format", choices=["text", "json"], default="text")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no time; right would be 2026-11-24T09:00:00+07:00") from None
-    if moment.tzinfo is None:
-        raise ArgumentTypeError(f"{text!r} has no offset; right would be {moment.isoformat()}+07:00")
-    return moment

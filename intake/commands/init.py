@@ -47,7 +47,7 @@ def init(given: Namespace) -> int:
 def _ask_for_leave(questions: Questions, path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise Problem(f"{path}: there is no folder {path.parent}")
-    if path.exists() and questions.ask_choice(f"{path} is there already. Write over it?", "no", ("yes", "no")) == "no":
+    if path.exists() and not questions.ask_leave(f"{path} is there already. Write over it?"):
         raise Problem(f"{path} is as it was")
 
 

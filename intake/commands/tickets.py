@@ -2,13 +2,15 @@
 
 import json
 from argparse import Namespace
-from collections.abc import Iterator
 from typing import Any
 
+from intake.assembly import make_desk
 from intake.commands.problem import Problem
-from intake.commands.setting import open_reading
-
-_MARKS = {"satisfied": "✓", "doubtful": "?", "missing": "✗"}
+from intake.commands.setting import open_config, open_database, open_policy, open_reading
+from responders.case_page import tell_case
+from responders.paper_names import names_of
+from responders.wording import Wording
+from store.reading import Reading
 
 
 def list_tickets(given: Namespace) -> int:
@@ -20,13 +22,17 @@ def list_tickets(given: Namespace) -> int:
 
 def show_ticket(given: Namespace) -> int:
     """Everything about one ticket."""
-    one = open_reading(given).show_ticket(given.number)
+    config = open_config(given)
+    policy = open_policy(config)
+    one = Reading(open_database(config), policy).show_ticket(given.number)
     if one is None:
         raise Problem(f"there is no ticket {given.number}")
     if given.json:
         print(json.dumps(one, ensure_ascii=False))
-    else:
-        print("\n".join(_page(one)))
+        return 0
+    language = config.service.language
+    names = names_of(policy, make_desk(config, policy), language)
+    print("\n".join(tell_case(one, Wording(language=language, zone=policy.time.zone, names=names))))
     return 0
 
 
@@ -40,57 +46,3 @@ def _line(one: dict[str, Any]) -> str:
     return (
         f"{one['number']}  {received}  {state:18} {one['category']:16} {codes:18} {one['customer_email']}{late}{lacks}"
     )
-
-
-def _page(one: dict[str, Any]) -> Iterator[str]:
-    yield f"{one['number']}  {one['subject']}"
-    yield f"  state       {one['state']}" + (f" ({one['outcome']})" if one["outcome"] else "")
-    yield f"  customer    {one['customer_name']} <{one['customer_email']}>".replace("  <", " <")
-    yield f"  codes       customer {one['customer_code'] or '–'}, order {one['order_code'] or '–'}"
-    yield f"  kind        {one['category']}"
-    yield f"  received    {one['received_at']}" + ("  LATE" if one["late"] else "")
-    yield f"  department  {one['department'] or '–'}, owner {one['owner'] or '–'}"
-    for clock in one["clocks"]:
-        yield f"  clock       {clock['name']}: {clock['state']}, due {clock['due_at']}"
-    yield from _evidence(one)
-    yield from _others(one)
-    yield ""
-    for mail in one["mails"]:
-        yield from _mail(mail)
-    yield from (_event(event) for event in one["history"])
-
-
-def _evidence(one: dict[str, Any]) -> Iterator[str]:
-    filled = one["evidence_files"]
-    for slot, status in one["evidence"].items():
-        what = ", ".join(f"{item['what']} (message {item['message']})" for item in filled if item["slot"] == slot)
-        yield f"  {_MARKS[status]} {slot:20} {what}".rstrip()
-
-
-def _others(one: dict[str, Any]) -> Iterator[str]:
-    for party in one["parties"]:
-        if party["role"] != "customer":
-            yield f"  {party['role']:10}  {party['name']} <{party['email']}>"
-    for record in one["automatic"]:
-        yield f"  automatic   {record['at']} {record['kind']} from {record['sender']}: {record['subject']}"
-
-
-def _mail(mail: dict[str, Any]) -> Iterator[str]:
-    arrow = "→" if mail["direction"] == "out" else "←"
-    yield f"{mail['no']:>3} {arrow} {mail['at']}  {mail['kind']}  {mail['email']}  {mail['subject']}"
-    if mail["facts"].get("from_body"):
-        yield f"      found in the words, not in the subject: {', '.join(mail['facts']['from_body'])}"
-    delivery = mail.get("delivery")
-    if delivery:
-        yield f"      {delivery['state']}" + (f": {delivery['error']}" if delivery["error"] else "")
-    for line in mail["text"].strip().splitlines():
-        yield f"      {line}".rstrip()
-    for one in mail["attachments"]:
-        facts = "".join(f", {name}: {value}" for name, value in one["evidence"].items())
-        yield f"      + {one['name'] or '(no name)'} ({one['type']}, {one['size_bytes']} bytes, {one['kind']}{facts})"
-    yield ""
-
-
-def _event(event: dict[str, Any]) -> str:
-    data = ", ".join(f"{name} {value}" for name, value in event["data"].items())
-    return f"{event['at']}  {event['actor']:24} {event['event']}  {data}".rstrip()

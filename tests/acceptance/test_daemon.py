@@ -97,9 +97,9 @@ def test_failed_delivery_is_seen_in_tickets_show(site: Site):
     site.mailbox.append(write_mail())
     site.run_once()
     page = _tiepnhan(site, "tickets", "show", site.tickets()[0]["number"])
-    assert "failed: " in page
+    assert "Không gửi được: " in page
     assert "Khong co nguoi nay" in page
-    assert "bounced" in page
+    assert f"Thư gửi {TUAN} bị trả lại" in page
 
 
 def _tiepnhan(site: Site, *arguments: str) -> str:

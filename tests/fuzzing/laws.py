@@ -12,9 +12,11 @@ from typing import Any
 
 from intake.facts_page import write_page
 from intake.policies import read_policy
+from parsers.agreements import read_agreement
 from parsers.defects import DEFECTS
 from parsers.facts import MailFacts, mail_to_json, subject_to_json
 from parsers.message import parse_message, peek_envelope
+from parsers.satisfaction import read_satisfaction
 from parsers.subjects import complete_from_body, parse_subject
 from parsers.vocabulary import Vocabulary
 
@@ -48,6 +50,8 @@ def _check(mail: bytes) -> MailFacts:
     head = mail[:HEAD_BYTES]
     if _HEADER_END.search(head) and peek_envelope(head).message_id != facts.message_id:
         raise Broken("ledger and facts disagree on the Message-ID")
+    read_satisfaction(facts.reply_text)
+    read_agreement(facts.reply_text)
     list(write_page(facts, subject, "mail.eml", 80))
     return facts
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.installation import LAN, MINH, Office, events, text_of
-from tests.own_mails import ALL_FILES, SUBJECT, TUAN, VIDEO_FILE, File, write_mail
+from tests.own_mails import ALL_FILES, SUBJECT, SUPPORT, TUAN, VIDEO_FILE, File, write_mail
 
 STRANGER = "nguoi.la@noi-khac.example"
 
@@ -101,12 +101,38 @@ def test_stranger_joins_by_message_id_and_is_never_told_anything(opened: Office)
     assert "không thuộc hồ sơ" in text_of(opened.sent_to(LAN)[1])
 
 
-def test_staff_reply_is_noted_and_goes_to_nobody(opened: Office):
+def test_staff_reply_to_a_notice_reaches_the_customer_without_the_quote_below_it(opened: Office):
+    (acknowledgement,) = opened.sent_to(TUAN)
     (notice,) = opened.sent_to(LAN)
-    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text="Khách quen.", answers=notice["Message-ID"]))
+    quote = "\n".join(f"> {line}" for line in text_of(notice).splitlines())
+    heading = f"Vào Th 3, 3 thg 6, 2025 vào lúc 09:00 Hakago <{SUPPORT}> đã viết:"
+    words = f"Em đã báo kho kiểm tra, mai em gọi anh.\n\n{heading}\n{quote}\n"
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text=words, answers=notice["Message-ID"]))
     opened.work()
-    assert ("staff-wrote", True) in [(one["event"], one["data"].get("trusted")) for one in opened.ticket()["history"]]
+    _, answer = opened.sent_to(TUAN)
+    assert "mai em gọi anh" in text_of(answer)
+    assert ">" not in text_of(answer)
+    assert answer["In-Reply-To"] == acknowledgement["Message-ID"]
+    assert answer["Auto-Submitted"] is None  # RFC 3834 §5: a person wrote it
+    assert LAN not in answer.as_string()
+    assert "answered" in events(opened.ticket())
+
+
+def test_staff_reply_that_says_nothing_new_reaches_nobody(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    quote = "\n".join(f"> {line}" for line in text_of(notice).splitlines())
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text=quote, answers=notice["Message-ID"]))
+    opened.work()
     assert len(opened.sent_to(TUAN)) == 1
+
+
+def test_words_of_staff_without_a_token_stay_on_the_ticket_and_reach_nobody(opened: Office):
+    opened.configure(staff=[LAN, MINH])
+    opened.receive(write_mail(sender=LAN, subject=f"[{number_of(opened)}] Khách quen", text="Khách quen."))
+    opened.work()
+    assert [mail["text"].strip() for mail in opened.ticket()["mails"] if mail["kind"] == "staff"] == ["Khách quen."]
+    assert len(opened.sent_to(TUAN)) == 1
+    assert opened.sent_to(MINH) == []
 
 
 def test_colleague_who_got_a_notice_forwarded_and_answers_joins_as_unknown(opened: Office):

@@ -1,6 +1,7 @@
 """From a real outbox on SQLite to a real SMTP server."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -169,6 +170,23 @@ def test_mail_arrives_byte_for_byte_and_is_recorded(post, sink, clock):
     assert (mail.envelope_from, mail.recipients) == (SENDER, ("tuan@khach.example",))
     assert mail.raw == make_mail("tuan@khach.example", message_id)
     assert post.states() == {"tuan@khach.example": ("sent", 1)}
+
+
+def test_log_names_ticket_and_template_of_a_mail_and_no_address(post, sink, clock, caplog):
+    post.open_ticket(7)
+    ours, letter = post.put("tuan@khach.example", ticket_id=7), post.put("lan@hakago.example")
+    sink.refuse("lan@hakago.example", "450 4.2.0 later")
+    with caplog.at_level(logging.INFO, logger="responders.delivery"):
+        deliver_once(post, make_server(sink), clock)
+    sent, refused = sorted(caplog.records, key=lambda record: record.levelno)
+    assert (sent.message, sent.message_id, sent.ticket, sent.template) == (
+        "mail was sent",
+        ours,
+        "HKG-26-000007",
+        "acknowledgement",
+    )
+    assert (refused.message_id, hasattr(refused, "ticket")) == (letter, False)
+    assert "@khach.example" not in caplog.text
 
 
 def test_many_mails_go_over_few_connections_and_none_twice(post, sink, clock):

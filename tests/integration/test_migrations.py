@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import MetaData, insert, inspect, select, text
 
 import store
+from store.clock_queue import ClockQueue
 from store.database import Database
 from store.errors import WrongDatabase
 from store.migrating import NEWEST, current_revision, is_current, migrate
+from store.quarantine import Quarantine
 from store.schema import installation, metadata
+from tests.complaints import MORNING, NUMBER, TUAN
+from tests.memory import read
 
 FOLDER = Path(store.__file__).with_name("migrations")
 
@@ -58,15 +63,22 @@ def describe(database: Database) -> dict[str, Any]:
         asked = inspect(connection)
         return {
             table: {
-                "columns": [(one["name"], str(one["type"]), one["nullable"]) for one in asked.get_columns(table)],
+                "columns": [
+                    (one["name"], str(one["type"]), one["nullable"], one["default"]) for one in asked.get_columns(table)
+                ],
                 "key": asked.get_pk_constraint(table),
                 "foreign": sorted(map(str, asked.get_foreign_keys(table))),
                 "unique": sorted(map(str, asked.get_unique_constraints(table))),
-                "indexes": sorted(map(str, asked.get_indexes(table))),
+                "indexes": sorted(map(_describe_index, asked.get_indexes(table))),
             }
             for table in asked.get_table_names()
             if table != "alembic_version"
         }
+
+
+def _describe_index(index: Any) -> str:
+    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return str({**index, "dialect_options": options})
 
 
 @pytest.mark.parametrize("make", [upgrade, migrate], ids=["step-by-step", "at-once"])
@@ -100,6 +112,93 @@ def test_going_down_leaves_nothing_and_going_up_again_works(empty: Database):
     assert current_revision(empty) is None
     upgrade(empty)
     assert differences(empty) == []
+
+
+# From 0001 to 0002.
+
+OF_FIRST_RELEASE: dict[str, dict[str, Any]] = {
+    "ledger": {"id": 7, "mailbox": "support", "uidvalidity": 1, "uid": 1, "size_bytes": 9, "sha256": "a" * 64,
+               "sender": TUAN, "received_at": MORNING, "entered_at": MORNING, "disposition": "quarantined",
+               "is_filed": False},
+    "ticket": {"id": 1, "number": NUMBER, "version": 3, "state": "awaiting_evidence", "category": "wrong-item",
+               "customer_email": TUAN, "customer_name": "Tuấn", "language": "vi", "subject": "Sai hàng",
+               "received_at": MORNING, "is_late": False, "messages": 2},
+    "party": {"ticket_id": 1, "email": TUAN, "role": "customer", "name": "Tuấn"},
+    "evidence": {"ticket_id": 1, "slot": "video", "position": 0, "status": "doubtful", "message_no": 1,
+                 "what": "mở.mp4"},
+    "quarantine": {"mail_id": 7, "stage": "parse", "error": "ValueError: tệ", "at": MORNING, "is_told": True},
+}  # fmt: skip
+STEPS: dict[str, tuple[int, datetime | None, datetime | None]] = {
+    # the step it stood at, when it was to wake, up to when its steps are taken now
+    "no step taken": (0, MORNING, None),
+    "one step taken": (1, MORNING, MORNING - timedelta(microseconds=1)),
+    "nothing left to do": (3, None, None),
+}
+
+
+def fill_first_release(database: Database) -> None:
+    clocks = [
+        {"ticket_id": 1, "name": name, "state": "running", "started_at": MORNING - timedelta(days=1),
+         "due_at": MORNING, "step": step, "wakes_at": wakes_at}
+        for name, (step, wakes_at, _) in STEPS.items()
+    ]  # fmt: skip
+    with database.writing() as connection:
+        command.upgrade(config(connection), "0001")
+        tables = MetaData()
+        tables.reflect(connection)
+        for name, row in OF_FIRST_RELEASE.items():
+            connection.execute(insert(tables.tables[name]).values(_in_utc(row)))
+        connection.execute(insert(tables.tables["clock"]), [_in_utc(one) for one in clocks])
+
+
+def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: one.astimezone(UTC) if isinstance(one, datetime) else one for name, one in row.items()}
+
+
+def test_a_filled_memory_of_the_first_release_has_the_tables_of_this_one_after_the_upgrade(empty: Database):
+    fill_first_release(empty)
+    migrate(empty)
+    assert is_current(empty)
+    assert differences(empty) == []
+
+
+def test_a_ticket_of_the_first_release_is_as_it_was(empty: Database):
+    fill_first_release(empty)
+    migrate(empty)
+    found = read(empty, 1)
+    assert (found.number, found.state, found.version, found.messages) == (NUMBER, "awaiting_evidence", 3, 2)
+    assert (found.customer_email, found.received_at, found.status_of("video")) == (TUAN, MORNING, "doubtful")
+    assert (found.channel, found.rounds, found.offer, found.flags, found.figures) == ("mail", 0, None, (), {})
+
+
+def test_a_clock_of_the_first_release_takes_no_step_twice_and_leaves_none_out(empty: Database):
+    fill_first_release(empty)
+    migrate(empty)
+    found = {one.name: one for one in read(empty, 1).clocks}
+    assert {name: one.stepped_to for name, one in found.items()} == {
+        name: taken for name, (_, _, taken) in STEPS.items()
+    }
+    assert {one.lost for one in found.values()} == {timedelta()}
+    assert ClockQueue(empty).next_due_at() == MORNING
+
+
+def test_a_mail_that_the_first_release_set_aside_is_still_in_quarantine(empty: Database):
+    fill_first_release(empty)
+    migrate(empty)
+    (aside,) = Quarantine(empty).read()
+    assert (aside.reason, aside.error, aside.is_told) == ("parse", "ValueError: tệ", True)
+
+
+def test_a_filled_memory_can_go_back_to_the_first_release(empty: Database):
+    fill_first_release(empty)
+    before = describe(empty)
+    migrate(empty)
+    downgrade(empty, "0001")
+    assert {name: sorted(str(one[:3]) for one in table["columns"]) for name, table in describe(empty).items()} == {
+        name: sorted(str(one[:3]) for one in table["columns"]) for name, table in before.items()
+    }
+    migrate(empty)
+    assert read(empty, 1).number == NUMBER
 
 
 def test_migrating_again_keeps_what_is_there(empty: Database):

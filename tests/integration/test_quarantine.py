@@ -1,9 +1,11 @@
 """A mail that fails three times is set aside, staff are told once, and after a fix it is taken in as if new."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from intake.commands import main
 from tests.installation import LAN, Office, text_of
 from tests.own_mails import TUAN, write_mail
 
@@ -115,3 +117,110 @@ def test_broken_staff_letter_stops_nothing_else(office: Office, template: str):
     office.work(after=timedelta(minutes=20))
     if template != "staff-breaker":  # nothing is held back any more
         assert len(office.sent_to(LAN)) == before + 1
+
+
+NOBODY = b"Subject: Tuan668\r\n\r\nKhong co nguoi gui.\r\n"
+
+
+def quarantine(office: Office, *arguments: str) -> int:
+    return main(["quarantine", *arguments, "--config", str(office.config)])
+
+
+@pytest.fixture
+def from_staff(office: Office) -> Office:
+    """A member of staff has forwarded a complaint to the service."""
+    office.configure(staff=[LAN])
+    office.receive(write_mail(sender=LAN, name="Lan", subject="Fwd: hàng vỡ", text="Chuyển tiếp giúp khách nhé."))
+    office.work()
+    return office
+
+
+def test_staff_who_forward_a_complaint_are_told_what_to_do_instead(from_staff: Office):
+    (letter,) = from_staff.sent_to(LAN)
+    words = text_of(letter)
+    assert "Lý do: thư do nhân viên gửi đến địa chỉ hỗ trợ nhưng không thuộc hồ sơ nào." in words
+    assert "đề nghị khách hàng gửi thẳng đến địa chỉ hỗ trợ" in words
+    assert "tiepnhan quarantine discard 1" in words
+    assert "quarantine retry" not in words
+    assert "ticket" not in words
+
+
+@pytest.mark.parametrize("named", [["1"], []], ids=["by its number", "with all others"])
+def test_retry_of_a_mail_that_a_rule_set_aside_says_that_it_would_not_help(from_staff: Office, capsys, named):
+    assert quarantine(from_staff, "retry", *named) == 1
+    told = capsys.readouterr()
+    assert told.out == "0 back in the inbox\n"
+    assert told.err.startswith("1 would be set aside again because it is from staff and belongs to no ticket; ask")
+    assert told.err.endswith("then discard it: tiepnhan quarantine discard 1\n")
+    assert len(from_staff.quarantined()) == 1
+
+
+def test_retry_goes_ahead_once_the_sender_is_no_member_of_staff_any_more(from_staff: Office, capsys):
+    from_staff.configure(staff=["minh@hakago.example"])
+    assert quarantine(from_staff, "retry", "1") == 0
+    assert capsys.readouterr().out == "1 back in the inbox\n"
+    from_staff.work(after=timedelta(minutes=1))
+    assert [one["customer_email"] for one in from_staff.tickets()] == [LAN]
+
+
+def test_retry_takes_those_back_that_it_may_help(broken: Office, capsys):
+    broken.receive(NOBODY, write_mail())
+    broken.work()
+    assert quarantine(broken, "retry") == 1
+    assert capsys.readouterr().out == "1 back in the inbox\n"
+    assert [one.reason for one in broken.quarantined()] == ["no-sender"]
+
+
+def test_discarded_mail_leaves_the_list_and_is_kept_with_who_when_and_why(from_staff: Office, capsys, monkeypatch):
+    monkeypatch.setenv("SUDO_USER", "hung")
+    assert quarantine(from_staff, "discard", "1", "--reason", "thư nội bộ") == 0
+    assert from_staff.quarantined() == []
+    capsys.readouterr()
+    quarantine(from_staff, "list", "--discarded", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["discarded_by"], told["discarded_why"]) == ("hung", "thư nội bộ")
+    assert told["discarded_at"].endswith("+07:00")
+    assert quarantine(from_staff, "show", "1") == 0
+    assert "Chuyển tiếp giúp khách nhé." in capsys.readouterr().out
+
+
+def test_discarding_again_changes_nothing_and_says_so(from_staff: Office, capsys):
+    quarantine(from_staff, "discard", "1", "--reason", "thư nội bộ")
+    assert quarantine(from_staff, "discard", "1", "--reason", "khác") == 1
+    assert "discarded before: 1" in capsys.readouterr().err
+    quarantine(from_staff, "list", "--discarded")
+    assert "thư nội bộ" in capsys.readouterr().out
+
+
+def test_mail_discarded_by_mistake_can_be_taken_in_again(broken: Office):
+    broken.receive(write_mail())
+    broken.work()
+    quarantine(broken, "discard", "1")
+    _mend(broken)
+    assert quarantine(broken, "retry", "1") == 0
+    broken.work(after=timedelta(hours=1))
+    assert len(broken.tickets()) == 1
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "discard"])
+def test_number_that_is_not_in_quarantine_is_named(from_staff: Office, capsys, command):
+    assert quarantine(from_staff, command, "99") == 1
+    assert capsys.readouterr().err == "there is no mail 99 in quarantine\n"
+
+
+def test_times_are_told_in_the_zone_of_the_policy(from_staff: Office, capsys):
+    quarantine(from_staff, "list")
+    quarantine(from_staff, "show", "1")
+    listed, _, shown = capsys.readouterr().out.partition("\n")
+    assert listed == f"1  2025-06-03 09:00  {LAN}  it is from staff and belongs to no ticket"
+    assert "2025-06-03T09:00:00+07:00" in shown
+
+
+def test_broken_template_is_told_as_such_and_not_as_an_error_of_the_program(broken: Office):
+    broken.receive(write_mail())
+    broken.work()
+    (mail,) = broken.quarantined()
+    (letter,) = broken.sent_to(LAN)
+    assert mail.reason == "template"
+    assert "mẫu thư trả lời có lỗi" in text_of(letter)
+    assert "tiepnhan check" in text_of(letter)

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 
 from store.casebook import open_casebook
 from store.clock_queue import ClockQueue
-from store.database import Database, storable
+from store.database import Database, storable, translated
 from store.errors import RefusedValue, StoreBusy, StoreError
 from store.inbox import Inbox
 from store.installation import read_or_make
@@ -125,7 +125,7 @@ def test_a_mail_is_set_aside_looked_at_and_tried_again(database: Database):
     (waiting,) = claim(database)
     Inbox(database).set_aside(waiting.mail_id, "parse", "ValueError: tệ", MORNING)
     (aside,) = Quarantine(database).read()
-    assert (aside.mail_id, aside.stage, aside.error, aside.is_told) == (
+    assert (aside.mail_id, aside.reason, aside.error, aside.is_told) == (
         waiting.mail_id,
         "parse",
         "ValueError: tệ",
@@ -163,6 +163,27 @@ def test_a_mail_that_somebody_else_took_in_meanwhile_is_not_set_aside(database: 
         book.dispose(waiting.mail_id, "message")
     Inbox(database).set_aside(waiting.mail_id, "parse", "too late", MORNING)
     assert Quarantine(database).read() == []
+
+
+def test_a_discarded_mail_is_off_the_list_and_says_who_when_and_why(database: Database):
+    enter(database, "tuan@khach.example")
+    (waiting,) = claim(database)
+    Inbox(database).set_aside(waiting.mail_id, "no-sender", "", MORNING)
+    quarantine = Quarantine(database)
+    assert quarantine.discard(waiting.mail_id, who="hung", why="quảng cáo", now=MORNING + HOUR)
+    assert not quarantine.discard(waiting.mail_id, who="ai khác", why="", now=MORNING + DAY)
+    assert quarantine.read() == quarantine.read(only_untold=True) == []
+    (gone,) = quarantine.read(with_discarded=True)
+    assert (gone.discarded_by, gone.discarded_why, gone.discarded_at) == ("hung", "quảng cáo", MORNING + HOUR)
+    with database.reading() as connection:
+        assert connection.scalar(select(ledger_table.c.disposition)) == "discarded"
+
+
+def test_an_error_of_the_disk_names_the_database_file(tmp_path: Path):
+    with closing(Database(f"sqlite:///{tmp_path}/small.db")) as database, database.writing() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1"))
+        with pytest.raises(StoreBusy, match=f"^{tmp_path}/small.db: database or disk is full$"), translated():
+            connection.execute(text("CREATE TABLE large (words)"))
 
 
 # What can be stored.

@@ -19,7 +19,7 @@ from store.records import Lookup, WaitingMail
 from store.schema import attachment, automatic, history, message
 from store.schema import ledger as ledger_table
 from store.schema import outbox as outbox_table
-from tests.complaints import MORNING, POLICY, STRANGER, TUAN, bounce, clock, filling, mail, photo, ticket
+from tests.complaints import LAN, MORNING, POLICY, STRANGER, TUAN, bounce, clock, filling, mail, photo, ticket
 from tests.memory import (
     HOUR,
     MINUTE,
@@ -34,10 +34,19 @@ from tests.memory import (
     read,
     received,
 )
-from tests.unit.tickets.test_effects import CLOCKED, LISTS
-from tickets.effects import AddParty, ChangeState, Effect, FillSlot, Note, ReceiveMessage, StopClock
+from tests.unit.tickets.test_folding import CLOCKED, LISTS
+from tickets.effects import (
+    AddParty,
+    ChangeState,
+    Effect,
+    EnterMessage,
+    FillSlot,
+    JudgeSlot,
+    ReceiveMessage,
+    StopClock,
+)
 from tickets.incoming import ReplyToken
-from tickets.ticket import Party, Ticket
+from tickets.ticket import Offer, Party, Ticket
 
 ANSWER = ReceiveMessage(email=TUAN, name="Tuấn", role="customer", rule="by_reference")
 
@@ -64,12 +73,30 @@ def test_a_ticket_comes_back_as_it_was(database: Database):
     made: dict[str, Any] = {
         "parties": (Party(email=TUAN, role="customer", name="Tuấn"), Party(email=STRANGER, role="unknown", name="")),
         "evidence": (filling("video", sha256="a" * 64), filling("label", status="doubtful"), filling("customer_code")),
-        "clocks": (clock("evidence"), clock("acknowledge", state="stopped", wakes_at=None)),
+        "clocks": (
+            clock("evidence", stepped_to=MORNING + MINUTE),
+            clock("acknowledge", state="stopped", wakes_at=None, ended_at=MORNING + HOUR),
+            clock("respond", state="paused", wakes_at=None, paused_at=MORNING, lost=HOUR + timedelta(microseconds=1)),
+        ),
         "delivered_at": MORNING - HOUR,
         "outcome": "refund",
         "is_late": True,
-        "owner": "lan@hakago.example",
-    }
+        "owner": LAN,
+        "answered_at": MORNING + MINUTE,
+        "resolved_at": MORNING + HOUR,
+        "channel": "phone",
+        "phone": "0901 234 567",
+        "rounds": 2,
+        "satisfaction": 4,
+        "offer": Offer(
+            key="refund", outcome="refund", text="Hoàn tiền", by=LAN, at=MORNING, state="sent", amount=120_000,
+            explanation=("4 × cước phí", "= 120.000 đ"),
+        ),
+        "flags": ("second-hand", "special"),
+        "requested": ("invoice",),
+        "waived": ("video",),
+        "figures": {"cước": "30.000", "rate": "70%"},
+    }  # fmt: skip
     stored = open_ticket(database, **made)
     assert comparable(stored) == comparable(replace(ticket(**made), id=1, number="HKG-26-000001", messages=1))
     assert stored.evidence == made["evidence"]  # in the order it came
@@ -97,6 +124,31 @@ def test_storing_in_between_changes_nothing(database: Database, first: list[Effe
 def test_a_ticket_that_did_not_change_is_not_written(database: Database):
     opened = open_ticket(database)
     assert read(database, opened.id).version == read(database, opened.id).version == 1
+
+
+def test_what_was_said_by_phone_or_at_the_counter_is_a_message_without_a_mail(database: Database):
+    opened = open_ticket(database)
+    said = EnterMessage(
+        email="", name="Bà Hoa", role="customer", channel="counter", subject="Sai màu", text="Tôi nhận sai màu áo."
+    )
+    with open_casebook(database, POLICY, MORNING + HOUR) as book:
+        book.read_tickets([opened.id])
+        carry_out(book, opened, said)
+    with database.reading() as connection:
+        stored = connection.execute(select(message)).mappings().one()
+    assert (stored["direction"], stored["kind"], stored["no"]) == ("in", "customer", opened.messages + 1)
+    assert (stored["email"], stored["name"], stored["subject"]) == ("", "Bà Hoa", "Sai màu")
+    assert (stored["text"], stored["at"]) == ("Tôi nhận sai màu áo.", MORNING + HOUR)
+    assert (stored["mail_id"], stored["message_id"], stored["facts"]) == (None, None, {"channel": "counter"})
+
+
+def test_evidence_that_staff_judged_is_stored_as_judged_and_the_rest_as_it_was(database: Database):
+    opened = open_ticket(database, evidence=(filling("video", status="doubtful"), filling("label"), filling("video")))
+    with open_casebook(database, POLICY, MORNING) as book:
+        book.read_tickets([opened.id])
+        carry_out(book, opened, JudgeSlot(slot="video", status="refused"), FillSlot(evidence=filling("video")))
+    found = [(one.slot, one.status) for one in read(database, opened.id).evidence]
+    assert found == [("video", "refused"), ("label", "satisfied"), ("video", "refused"), ("video", "satisfied")]
 
 
 def test_a_message_keeps_the_words_the_files_and_how_it_was_threaded(database: Database):
@@ -222,6 +274,18 @@ def test_a_ticket_is_found_by_each_of_its_marks(database: Database):
     assert candidates.bounced == (opened, TUAN)
 
 
+def test_a_command_finds_its_ticket_by_number_as_it_is_now(database: Database):
+    opened = open_ticket(database)
+    with open_casebook(database, POLICY, MORNING) as book:
+        found = book.find(opened.number.lower())
+        assert found == opened
+        assert book.find("HKG-26-000099") is None
+        changed = carry_out(book, opened, FillSlot(evidence=filling("video")))
+        assert book.find(opened.number) == changed
+        fresh = open_in(book)
+        assert book.find(fresh.number) == fresh
+
+
 def _message_ids(database: Database) -> list[str]:
     with database.reading() as connection:
         return [
@@ -259,6 +323,15 @@ def test_only_tickets_that_wait_for_evidence_are_found_by_their_customer_newest_
     with open_casebook(database, POLICY, MORNING) as book:
         book.read([Lookup(sender=TUAN), Lookup(sender=STRANGER)])
         assert [one.id for one in book.candidates(Lookup(sender=TUAN)).by_sender] == [waiting[1].id, waiting[0].id]
+
+
+def test_a_mail_without_sender_finds_no_complaint_of_somebody_without_address(database: Database):
+    opened = open_ticket(database, customer_email="", parties=())
+    with open_casebook(database, POLICY, MORNING) as book:
+        by_number = Lookup(number=opened.number)
+        book.read([by_number])
+        found = book.candidates(by_number)
+    assert (found.by_number, found.by_sender) == (opened, ())
 
 
 def test_somebody_with_very_many_tickets_does_not_hide_those_of_others(database: Database):
@@ -315,7 +388,7 @@ def test_a_ticket_that_another_daemon_changed_meanwhile_is_not_overwritten(postg
             with open_casebook(database, POLICY, MORNING) as fast:
                 fast.read_tickets([opened.id])
                 carry_out(fast, opened, ChangeState(state="open", why="", at=MORNING))
-            carry_out(slow, opened, StopClock(name="evidence", why=""))
+            carry_out(slow, opened, StopClock(name="evidence", why="", at=MORNING))
 
     with closing(Database(postgres_url)) as database:
         migrate(database)
@@ -353,31 +426,3 @@ def test_a_party_that_changes_is_updated_and_a_new_one_added(database: Database)
         (TUAN, "Anh Tuấn"),
         (STRANGER, "Lạ"),
     }
-
-
-# Reading for people.
-
-
-def test_a_ticket_is_shown_with_everything_in_the_policy_s_zone(database: Database):
-    enter(database, TUAN)
-    (waiting,) = claim(database)
-    with open_casebook(database, POLICY, MORNING) as book:
-        opened = open_in(book, received(waiting, attachments=(photo("ảnh.jpg"),)), letters=[TUAN])
-        carry_out(book, opened, Note(event="staff-wrote", data={"by": "lan"}))
-    shown = Reading(database, POLICY).show_ticket("hkg-26-000001")
-    assert shown is not None
-    assert shown["received_at"] == "2026-11-24T09:00:00+07:00"
-    assert [(one["direction"], one["no"]) for one in shown["mails"]] == [("in", 1), ("out", 2)]
-    assert shown["mails"][0]["attachments"][0]["name"] == "ảnh.jpg"
-    assert shown["mails"][1]["delivery"] == {"state": "queued", "attempts": 0, "sent_at": None, "error": ""}
-    assert [one["event"] for one in shown["history"]] == ["opened", "message-received", "mail-written", "staff-wrote"]
-    assert shown["evidence"]["video"] == "missing"
-    assert Reading(database, POLICY).show_ticket("HKG-26-000099") is None
-
-
-def test_all_tickets_are_listed_in_order_however_many_there_are(database: Database):
-    with open_casebook(database, POLICY, MORNING) as book:
-        for _ in range(1003):
-            open_in(book)
-    numbers = [one["number"] for one in Reading(database, POLICY).list_tickets()]
-    assert numbers == [f"HKG-26-{number:06d}" for number in range(1, 1004)]

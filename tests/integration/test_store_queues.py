@@ -1,16 +1,19 @@
 """The three queues on both databases: what is handed out, in which order, to whom, and when again."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import event, select
 
 from store.casebook import open_casebook
 from store.clock_queue import ClockQueue, DueClock
 from store.database import Database
 from store.inbox import CLAIMS_TO_QUARANTINE, Inbox
+from store.migrating import migrate
 from store.outbox import DeliveryResult
 from store.records import WaitingMail
 from store.schema import outbox as outbox_table
@@ -321,7 +324,8 @@ def test_a_clock_that_was_changed_is_free_for_its_next_step(database: Database):
     opened = open_ticket(database, clocks=(clock(wakes_at=MORNING), clock("respond", wakes_at=MORNING)))
     wake(database)
     moved = replace(
-        opened, clocks=tuple(replace(one, step=1) if one.name == "evidence" else one for one in opened.clocks)
+        opened,
+        clocks=tuple(replace(one, stepped_to=MORNING) if one.name == "evidence" else one for one in opened.clocks),
     )
     _save(database, moved)
     assert [one.name for one in wake(database)] == ["evidence"]
@@ -330,10 +334,52 @@ def test_a_clock_that_was_changed_is_free_for_its_next_step(database: Database):
 def _save(database: Database, changed: Any) -> None:
     with open_casebook(database, POLICY, MORNING) as book:
         book.read_tickets([changed.id])
-        book.record([(StopClock(name="evidence", why="test"), changed)], [], actor="test")
+        book.record([(StopClock(name="evidence", why="test", at=MORNING), changed)], [], actor="test")
 
 
 def test_the_clocks_say_when_the_next_one_is_due(database: Database):
     assert ClockQueue(database).next_due_at() is None
     open_ticket(database, clocks=(clock(wakes_at=MORNING + HOUR), clock("respond", wakes_at=MORNING + 2 * HOUR)))
     assert ClockQueue(database).next_due_at() == MORNING + HOUR
+
+
+def test_clocks_woken_before_their_time_are_due_and_those_that_rest_stay_at_rest(database: Database):
+    open_ticket(database, clocks=(clock(wakes_at=MORNING + 30 * HOUR), clock("respond", wakes_at=MORNING - HOUR)))
+    open_ticket(
+        database, clocks=(clock(state="paused", wakes_at=None), clock("respond", state="expired", wakes_at=None))
+    )
+    assert ClockQueue(database).wake_all(MORNING) == 1
+    assert [(one.ticket_id, one.name) for one in wake(database)] == [(1, "respond"), (1, "evidence")]
+
+
+def test_a_policy_file_that_changed_wakes_the_clocks_once(database: Database):
+    queue = ClockQueue(database)
+    open_ticket(database, clocks=(clock(wakes_at=MORNING + HOUR),))
+    woken = [
+        queue.rewind(digest, MORNING - minutes * MINUTE) for minutes, digest in enumerate(["a", "a", "b", "b", "a"])
+    ]
+    assert woken == [1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("question", ["claim", "next"])
+def test_waking_up_asks_the_index_and_nothing_else(sqlite_url: str, question: str):
+    """Else it would cost more with every ticket that exists."""
+    asked: list[tuple[str, Any]] = []
+    with closing(Database(sqlite_url)) as database:
+        migrate(database)
+        open_ticket(database, clocks=(clock(wakes_at=MORNING),))
+        event.listen(database.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+        if question == "claim":
+            assert len(wake(database)) == 1
+        else:
+            assert ClockQueue(database).next_due_at() == MORNING
+        plans = [plan for sql, values in list(asked) if "FROM clock" in sql for plan in _plan(database, sql, values)]
+    about_clocks = [plan for plan in plans if "clock" in plan]
+    assert len(about_clocks) == {"claim": 2, "next": 1}[question]
+    assert all("ix_clock_wakes_at" in plan and plan.startswith("SEARCH") for plan in about_clocks), about_clocks
+    assert not any("TEMP B-TREE" in plan for plan in plans)
+
+
+def _plan(database: Database, sql: str, values: Any) -> list[str]:
+    with database.reading() as connection:
+        return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]

@@ -27,7 +27,7 @@ from store.errors import LostLease, StaleTicket, StoreBusy
 from store.inbox import Inbox
 from store.installation import read_or_make
 from store.ledger import Arrival
-from store.migrating import current_revision, migrate
+from store.migrating import NEWEST, current_revision, migrate
 from store.reading import Reading
 from store.records import Lookup, ReceivedMail, WaitingMail
 from tests.complaints import DESK, HANOI, MORNING, POLICY, clock, subject
@@ -64,11 +64,19 @@ def at_once(databases: list[Database], work: Callable[[Database, str], T]) -> li
 def test_a_new_memory_is_made_once_however_many_daemons_start(database_url: str):
     databases = [Database(database_url) for _ in range(DAEMONS)]
     at_once(databases, lambda database, _: migrate(database))
-    assert {current_revision(database) for database in databases} == {"0001"}
+    assert {current_revision(database) for database in databases} == {NEWEST}
     keys = at_once(databases, lambda database, name: read_or_make(database, "token-key", lambda: name))
     assert len(set(keys)) == 1
     for one in databases:
         one.close()
+
+
+def test_daemons_that_open_a_new_file_at_the_same_moment_wait_for_each_other(tmp_path: Path):
+    for number in range(25):
+        databases = [Database(f"sqlite:///{tmp_path / str(number)}.db") for _ in range(DAEMONS)]
+        at_once(databases, lambda database, _: migrate(database))
+        for one in databases:
+            one.close()
 
 
 def test_a_mail_that_lies_in_many_mailboxes_is_taken_in_once(daemons: list[Database]):

@@ -25,7 +25,7 @@ from tests.servers import dovecot as dovecot_server
 from tests.servers import scripted_imap as scripted_server
 
 SECONDS = 10.0  # longest wait for something that must happen
-EAGER = Pace(retry=0.01, longest_retry=0.05, blocked_retry=0.01, longest_blocked_retry=0.05)
+EAGER = Pace(retry=0.01, longest_retry=0.05, blocked_retry=0.01, login_retry=0.01, longest_blocked_retry=0.05)
 
 
 class CountingLedger(Ledger):

@@ -8,6 +8,7 @@ import re
 import socket
 import socketserver
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ class Script:
     cut_after: int | None = None  # bytes of an answer with a body, then the connection is closed; counts for one answer
     refuse_store: bool = False  # NO to STORE and MOVE
     refuse_login: str | None = None  # NO with this text to LOGIN and AUTHENTICATE
+    tokens: set[str] = field(default_factory=set)  # access tokens that XOAUTH2 takes; not in `capabilities` by itself
     capabilities: str = "IMAP4rev1 IDLE UIDPLUS MOVE"
 
 
@@ -56,6 +58,7 @@ class ScriptedImap:
         self.mails: list[StoredMail] = []
         self.uidvalidity = 1
         self.commands: list[str] = []
+        self.shown: list[str] = []  # what clients showed for XOAUTH2
         self.connections = 0  # opened so far
         self.changed = threading.Condition()  # guards all of the above
         self._open: set[socket.socket] = set()
@@ -151,6 +154,19 @@ class _Session:
     def _do_login(self, _: str) -> str:
         refusal = self._imap.script.refuse_login
         return f"NO [AUTHENTICATIONFAILED] {refusal}" if refusal else "OK logged in"
+
+    def _do_authenticate(self, mechanism: str) -> str:
+        """XOAUTH2. A refusal comes in two steps: the reasons in JSON, an empty answer, NO."""
+        if mechanism.upper() != "XOAUTH2":
+            return "BAD unknown mechanism"
+        self._say("+ ")
+        shown = b64decode(self._lines.readline()).decode()
+        self._imap.shown.append(shown)
+        if shown.split("\1")[1].removeprefix("auth=Bearer ") in self._imap.script.tokens:
+            return "OK logged in"
+        self._say("+ eyJzdGF0dXMiOiI0MDAifQ==")
+        refusal = self._imap.script.refuse_login or "[AUTHENTICATIONFAILED] Invalid credentials"
+        return f"NO {refusal}" if self._lines.readline() == b"\r\n" else "BAD an empty line was expected"
 
     def _do_logout(self, _: str) -> str:
         self._say("* BYE see you")

@@ -8,6 +8,7 @@ A content that ends without an answer to the client is not kept, except where th
 import asyncio
 import ssl
 import threading
+from base64 import b64decode
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class SmtpSink:
         security: Security = "plain",
         certificate: Certificate | None = None,  # needed for "starttls" and "tls"
         login: tuple[str, str] | None = None,  # user name and password a client must show
+        tokens: set[str] | None = None,  # access tokens, one of which a client must show instead (XOAUTH2)
     ) -> None:
         self.host = HOST
         self.port = 0
@@ -57,6 +59,7 @@ class SmtpSink:
         self._security = security
         self._context = certificate.server_context() if certificate else None
         self._login = login
+        self.tokens = tokens
         self._script: dict[str, deque[str]] = {"MAIL": deque(), "RCPT": deque(), "DATA": deque()}
         self._refused: dict[str, str] = {}
         self._changed = threading.Condition()
@@ -137,7 +140,8 @@ class SmtpSink:
     def _new_dialogue(self) -> "_Dialogue":
         self.connections += 1
         starttls = self._context if self._security == "starttls" else None
-        return _Dialogue(self, starttls, self._loop, self._authenticate if self._login else None, self._open)
+        mechanisms = {"LOGIN", "PLAIN"} if self._login else {"XOAUTH2"} if self.tokens is not None else set()
+        return _Dialogue(self, starttls, self._loop, mechanisms, self._authenticate, self._open)
 
     def _authenticate(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
@@ -149,12 +153,21 @@ class SmtpSink:
         self.logins.append(self._login[0])
         return AuthResult(success=True, auth_data=data)
 
+    async def auth_XOAUTH2(self, server: SMTP, arguments: list[str]) -> AuthResult:  # noqa: N802
+        """A hook of aiosmtpd. A refusal comes in two steps: the reasons in JSON, an empty answer, 535."""
+        user, token = (part.partition("=")[2] for part in b64decode(arguments[1]).decode().split("\1")[:2])
+        if token.removeprefix("Bearer ") in (self.tokens or ()):
+            self.logins.append(user)
+            return AuthResult(success=True, auth_data=user)
+        await server.challenge_auth('{"status":"400"}')
+        return AuthResult(success=False, handled=False)
+
     # Hooks of aiosmtpd: the answer to each command.
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._login and not session.authenticated:
+        if (self._login or self.tokens is not None) and not session.authenticated:
             return "530 5.7.0 Authentication required"  # RFC 4954 §6
         reply = await self._scripted(server, "MAIL")
         if _is_positive(reply):
@@ -201,7 +214,13 @@ class _Dialogue(SMTP):
     """One connection; known to the sink while it is open."""
 
     def __init__(
-        self, sink: SmtpSink, starttls: ssl.SSLContext | None, loop: Any, authenticator: Any, is_open: "set[_Dialogue]"
+        self,
+        sink: SmtpSink,
+        starttls: ssl.SSLContext | None,
+        loop: Any,
+        mechanisms: set[str],  # of login
+        authenticator: Any,
+        is_open: "set[_Dialogue]",
     ) -> None:
         super().__init__(
             sink,
@@ -211,7 +230,7 @@ class _Dialogue(SMTP):
             tls_context=starttls,
             authenticator=authenticator,
             auth_require_tls=starttls is not None,
-            auth_exclude_mechanism=[] if authenticator else ["PLAIN", "LOGIN"],
+            auth_exclude_mechanism={"PLAIN", "LOGIN", "XOAUTH2"} - mechanisms,
             loop=loop,
         )
         self._is_open = is_open

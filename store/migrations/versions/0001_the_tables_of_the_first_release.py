@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from store.schema import Instant
+from store.column_types import Instant
 
 revision = "0001"
 down_revision = None

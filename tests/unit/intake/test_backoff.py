@@ -6,15 +6,20 @@ from intake.watching import Backoff, Pace
 
 
 @pytest.mark.parametrize(
-    ("is_temporary", "delays"),
+    ("kind", "delays"),
     [
-        pytest.param(True, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300], id="what may pass by itself"),
-        pytest.param(False, [60, 120, 240, 480, 960, 1800, 1800], id="what waits for a person"),
+        pytest.param(
+            {"is_temporary": True}, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300], id="what may pass by itself"
+        ),
+        pytest.param({"is_temporary": False}, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1800], id="a missing folder"),
+        pytest.param(
+            {"is_temporary": False, "is_login": True}, [60, 120, 240, 480, 960, 1800, 1800], id="a refused login"
+        ),
     ],
 )
-def test_delays_double_up_to_a_limit(is_temporary: bool, delays: list[float]):
+def test_delays_double_up_to_a_limit(kind: dict[str, bool], delays: list[float]):
     backoff = Backoff(Pace(), draw=lambda: 0.0)
-    assert [backoff.next_delay(is_temporary=is_temporary) for _ in delays] == delays
+    assert [backoff.next_delay(**kind) for _ in delays] == delays
 
 
 def test_chance_shortens_a_delay_by_up_to_half():

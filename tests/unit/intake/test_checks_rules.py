@@ -97,3 +97,12 @@ def test_kinds_of_complaint_without_a_department_are_named():
     slugs = tuple(category.slug for category in POLICY.categories)
     (finding,) = check_staff(config(departments=(replace(CSKH, categories=slugs[:-2]),)), POLICY)
     assert (finding.status, finding.message) == ("warn", f"no department answers for {slugs[-2]}, {slugs[-1]}")
+
+
+def test_a_policy_without_a_kind_for_all_the_rest_is_pointed_out(tmp_path: Path):
+    path = tmp_path / "own.toml"
+    text = Path("policies/hakago.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('slug = "other"', 'slug = "others"'))
+    (finding,) = check_policy(config(service=Service(name="H", address="a@b.example", policy=str(path))))[1]
+    assert finding.status == "fail"
+    assert "there is no [[category]] with slug = 'other'" in finding.message

@@ -45,13 +45,13 @@ def own(tmp_path: Path) -> Path:
 
 def names_in_code() -> set[str]:
     """Texts in the code that name one of our templates."""
-    sources = [*(ROOT / "tickets").glob("*.py"), ROOT / "intake" / "notices.py"]
+    sources = [*(ROOT / "tickets").rglob("*.py"), ROOT / "intake" / "notices.py"]
     nodes = [node for source in sources for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))]
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)} & OURS
 
 
 def policy_with(step: Step):
-    clock = ClockRule(name="own", starts="opened", stops="closed", due=Duration.parse("9 days"), steps=(step,))
+    clock = ClockRule(name="own", starts=("opened",), stops=("closed",), due=Duration.parse("9 days"), steps=(step,))
     return replace(POLICY, clocks=(*POLICY.clocks, clock))
 
 
@@ -80,19 +80,26 @@ def test_a_template_of_a_step_of_the_policy_has_to_exist_in_every_language():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        pytest.param("Subject: x\n\n{{ custmer }}\n", "'custmer' is undefined", id="unknown name"),
+        pytest.param(
+            "Subject: x\n\n{{ custmer }}\n", 'no variable "custmer": did you mean "customer"?', id="unknown name"
+        ),
         pytest.param("Subject: x\n\n{% if missing %}\n", "acknowledgement.txt:3", id="block left open"),
         pytest.param("Kính gửi\n", 'the first line must be "Subject: …"', id="no subject"),
         pytest.param(
             "Subject: x\n\n{% if not ticket.customer_code %}{{ no_such_name }}{% endif %}",
-            "'no_such_name' is undefined",
+            'there is no variable "no_such_name"',
             id="a mistake that only a ticket without a code comes upon",
         ),
         pytest.param(
             "Subject: x\n\n{% if ticket.is_late %}{{ no_such_name }}{% endif %}",
-            "'no_such_name' is undefined",
+            'there is no variable "no_such_name"',
             id="a mistake that only a late ticket comes upon",
         ),
+        pytest.param("Subject: x\n\n{{ ticket.nummer }}\n", 'did you mean "number"?', id="unknown field"),
+        pytest.param(
+            "Subject: x\n\n{{ deadline | moment }}\n", "there may be nothing", id="a time that may be missing"
+        ),
+        pytest.param("Subject:\n\nKính gửi\n", "acknowledgement.txt:1: the subject is empty", id="empty subject"),
     ],
 )
 def test_a_broken_template_is_told_once_with_its_place(own, text, words):
@@ -120,3 +127,16 @@ def test_a_file_whose_name_is_nearly_ours_is_pointed_out(own):
 def test_a_folder_that_is_not_there_is_a_failure(tmp_path):
     (finding,) = check_templates(config(tmp_path / "none"), POLICY, NOW)
     assert (finding.status, finding.message) == ("fail", f"{tmp_path}/none: there is no such folder")
+
+
+def test_a_subject_that_does_not_name_the_ticket_is_pointed_out_once(own):
+    (own / "vi" / "acknowledgement.txt").write_text("Subject: Đã tiếp nhận\n\nKính gửi\n", encoding="utf-8")
+    (finding,) = check_templates(config(own), POLICY, NOW)
+    assert finding.status == "warn"
+    assert finding.message == f"{own}/vi/acknowledgement.txt:1: the subject does not name the ticket"
+    assert "{{ ticket.number }}" in finding.advice
+
+
+def test_a_letter_that_belongs_to_no_ticket_needs_no_number(own):
+    (own / "vi" / "staff-breaker.txt").write_text("Subject: Dừng gửi\n\nQuá {{ facts.limit }} thư\n", encoding="utf-8")
+    assert [one.status for one in check_templates(config(own), POLICY, NOW)] == ["ok"]

@@ -82,7 +82,7 @@ def test_example_is_right_and_says_everything_the_contract_shows():
     assert config.service.database == f"sqlite:///{ROOT}/var/tiepnhan.db"
     assert mailbox.password == Secret(env="TIEPNHAN_IMAP_PASSWORD")
     assert mailbox.since == date(2026, 11, 1)
-    assert config.departments == (Department(key="cskh", name="Bộ phận CSKH"),)
+    assert config.departments == (Department(key="cskh", name="Bộ phận CSKH", categories=("*",)),)
     assert config.staff == (Staff(name="Lan", email="lan@hakago.example", departments=("cskh",)),)
     assert config.trust.authserv_id == "mx.hakago.example"
 
@@ -227,10 +227,6 @@ WRONG = {
         SMALLEST + '[[department]]\nkey = "a"\nname = "A"\n[[department]]\nkey = "a"\nname = "B"\n',
         '13: "key" in [[department]]: there is another [[department]] with "a"',
     ),
-    "department for nothing": (
-        SMALLEST + '[[department]]\nkey = "a"\nname = "A"\ncategories = []\n',
-        '12: "categories" in [[department]] must name at least 1',
-    ),
     "mailbox twice": (
         SMALLEST + '[[mailbox]]\nname = "support"\nhost = "h"\n',
         '10: "name" in [[mailbox]]: there is another [[mailbox]] with "support"',
@@ -342,14 +338,6 @@ email = "ha@hakago.example"
 departments = ["cskh", "kho"]
 """
 )
-
-
-@pytest.mark.parametrize(
-    ("category", "names"),
-    [("wrong_color", ["Lan", "Minh", "Hà"]), ("other", ["Lan", "Hà"])],
-)
-def test_staff_of_a_kind_of_complaint_each_once_in_the_order_of_the_file(read, category, names):
-    assert [person.name for person in read(STAFF).staff_for(category)] == names
 
 
 def test_staff_are_found_by_address_in_any_case(read):

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.config import Config, Department, Mailbox, Processed, Service, Smtp, Staff, read_config
+from intake.config import Config, Department, Mailbox, OAuth2, Processed, Service, Smtp, Staff, read_config
 from intake.config_text import write_config
 from intake.secrets import Secret
 
@@ -50,6 +50,20 @@ def test_what_is_not_the_usual_is_written_too():
         PLAIN.mailboxes[0], processed=Processed(action="move", folder="Đã xử lý"), password=Secret(env="X")
     )
     changed = replace(PLAIN, mailboxes=(mailbox, replace(mailbox, name="second", folder="Khác")))
+    assert read_back(changed) == changed
+
+
+def test_a_login_by_token_is_written_too():
+    oauth2 = OAuth2(
+        client_id='tiếp "nhận"',
+        client_secret=Secret(env="CLIENT_SECRET"),
+        refresh_token=Secret(env="REFRESH_TOKEN"),
+        token_url="https://login.hakago.example/token",
+    )
+    mailbox = replace(PLAIN.mailboxes[0], password=None, oauth2=oauth2)
+    public = replace(oauth2, client_secret=None)
+    smtp = Smtp(host="smtp.hakago.example", username="support@hakago.example", oauth2=public)
+    changed = replace(PLAIN, mailboxes=(mailbox,), smtp=smtp)
     assert read_back(changed) == changed
 
 

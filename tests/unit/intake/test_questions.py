@@ -28,8 +28,21 @@ def test_the_end_of_the_input_ends_the_questions():
 
 
 def test_a_choice_may_be_written_in_any_case():
-    questions = Questions(io.StringIO("maybe\nYES\n"), io.StringIO())
-    assert questions.ask_choice("Write over it?", "no", ("yes", "no")) == "yes"
+    questions = Questions(io.StringIO("maybe\nVI\n"), io.StringIO())
+    assert questions.ask_choice("Language", "en", ("vi", "en")) == "vi"
+
+
+@pytest.mark.parametrize(
+    ("typed", "leave"),
+    [
+        *((word, True) for word in ("yes", "Y", "y", "có", "Có", "co")),
+        *((word, False) for word in ("no", "N", "không", "Khong", "k", "")),
+        pytest.param("co\u0301", True, id="có in combining marks"),
+        pytest.param("maybe\ny", True, id="asked again"),
+    ],
+)
+def test_leave_is_given_or_refused_in_both_languages(typed, leave):
+    assert Questions(io.StringIO(f"{typed}\n"), io.StringIO()).ask_leave("Write over it?") is leave
 
 
 def test_an_answer_typed_with_combining_marks_becomes_nfc():
@@ -40,3 +53,13 @@ def test_an_answer_typed_with_combining_marks_becomes_nfc():
 def test_control_characters_are_refused(answer):
     with pytest.raises(ValueError, match="without control characters"):
         check_words(answer)
+
+
+def test_lines_are_read_until_an_empty_one():
+    questions = Questions(io.StringIO("một\n hai \n\nba\n"), io.StringIO())
+    assert questions.read_lines() == ["một", "hai"]
+    assert questions.read_lines() == ["ba"]
+
+
+def test_a_question_without_a_usual_answer_has_no_brackets():
+    assert ask("25\n", usual="")[1] == "Port: "

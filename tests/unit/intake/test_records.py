@@ -32,6 +32,15 @@ class Span:
         return cls(int(count), unit)
 
 
+@dataclass(frozen=True)
+class Opening:
+    at: time
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        return cls(time.fromisoformat(text))
+
+
 def check_even(number: int) -> int:
     if number % 2:
         raise ValueError("must be even")
@@ -67,6 +76,7 @@ class Sheet:
     is_on: bool = False
     file: Path = Path("here")
     first: Rule | None = None
+    doors: tuple[Opening, ...] = ()
 
 
 @pytest.fixture
@@ -134,6 +144,10 @@ def test_dates_and_times_of_toml_itself_are_read(read):
     sheet = read('title = "x"\nday = 2026-11-01\nopens = 08:30:00\nsince = 2026-11-01T08:30:00Z')
     assert (sheet.day, sheet.opens) == (date(2026, 11, 1), time(8, 30))
     assert sheet.since == datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
+
+
+def test_a_record_written_as_one_text_may_hold_a_time(read):
+    assert read('title = "x"\ndoors = ["08:30", "13:00"]').doors == (Opening(time(8, 30)), Opening(time(13)))
 
 
 def test_relative_paths_count_from_the_folder_of_the_file_even_where_they_are_defaults(read, tmp_path):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +73,19 @@ def test_no_form_of_a_secret_shows_its_value(tmp_path):
 def test_secret_has_exactly_one_place(places):
     with pytest.raises(ValueError, match="only one"):
         Secret(**places)
+
+
+def test_secret_in_a_file_is_replaced_as_a_whole_and_stays_as_private_as_it_was(tmp_path):
+    file = tmp_path / "token"
+    file.write_text("old\n")
+    file.chmod(0o640)
+    Secret(file=file).replace("mới")
+    assert Secret(file=file).read() == "mới"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("secret", [Secret(env="TIEPNHAN_X"), Secret(file=Path("/proc/nobody/token"))], ids=str)
+def test_secret_that_cannot_be_replaced_is_named(secret):
+    with pytest.raises(SecretUnavailable, match=str(secret)):
+        secret.replace("mới")

@@ -6,10 +6,10 @@ from parsers.header_block import read_header_block
 
 
 def test_fields_keep_their_order_and_their_repetitions():
-    headers, defects = read_header_block(b"Received: a\r\nSubject: x\r\nReceived: b\r\n")
+    headers, text = read_header_block(b"Received: a\r\nSubject: x\r\nReceived: b\r\n")
     assert list(headers) == ["received", "subject"]
     assert headers.all("received") == ("a", "b")
-    assert defects == ()
+    assert text == ""
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,36 @@ def test_values_are_text(block, value):
     assert headers.first("x") == value
 
 
-def test_a_line_that_is_no_field_is_skipped_and_named():
-    headers, defects = read_header_block(b"Subject: x\nno field here\nTo: a@b.example\n")
-    assert headers.first("to") == "a@b.example"
-    assert defects == ("header-malformed",)
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        pytest.param("Subject: Khiếu nại\nHàng bị vỡ\nMã KH: Tuan12\n", "Hàng bị vỡ\nMã KH: Tuan12",
+                     id="the blank line was forgotten"),
+        pytest.param("Subject: x\nSize : L\nMàu: đỏ", "Size : L\nMàu: đỏ", id="a list that a person wrote"),
+        pytest.param("Subject : x\nTo : a@b.example\n", "", id="obsolete blanks before colons"),
+        pytest.param("Xin chào shop\nFrom: a@b.example\n", "Xin chào shop", id="above the first field"),
+        pytest.param("To: a@b.example\nX-Spam: yes\n gone on\nunfolded\n folded\n", "unfolded\n folded",
+                     id="a fold that lost its blank"),
+        pytest.param("To: a@b.example\r\n>From lan Mon Nov 16\r\nSubject: x\r\n", "", id="line of an mbox file"),
+    ],
+)  # fmt: skip
+def test_lines_that_are_no_fields_are_text(block, text):
+    assert read_header_block(block.encode())[1] == text
+
+
+def test_below_text_the_fields_still_tell_the_sender_and_the_structure():
+    headers, text = read_header_block(
+        b"Received: by mx\ntorn line\nFrom: lan@khach.example\nSubject: words\nContent-Type: text/html\n"
+    )
+    assert headers.first("from") == "lan@khach.example"
+    assert headers.first("content-type") == "text/html"
+    assert "subject" not in headers  # it stands in the text
+    assert "Subject: words" in text
+
+
+def test_above_text_every_field_counts():
+    headers, _ = read_header_block(b"junk\nSubject: x\nFrom: a@b.example\n")
+    assert headers.first("subject") == "x"
 
 
 @given(st.binary())

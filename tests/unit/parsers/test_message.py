@@ -1,3 +1,4 @@
+import hashlib
 import io
 from datetime import datetime, timedelta, timezone
 from typing import BinaryIO, cast
@@ -123,6 +124,64 @@ def test_what_a_customer_forwards_stays_in_the_reply():
     nested = "Content-Type: message/rfc822\n\nSubject: x\n\nVỡ hai cái"
     facts = _parse(f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nXem thư kèm\n--b\n{nested}\n--b--\n")
     assert facts.text == facts.reply_text == "Xem thư kèm\nVỡ hai cái"
+
+
+def test_text_in_a_torn_header_is_read_and_none_of_it_is_cut_as_a_quote():
+    mail = (
+        "Received: by mx.example\nHàng bị vỡ\nFrom: Lan <lan@khach.example>\nTo: support@shop.example\nSubject: "
+        "Khiếu nại\n"
+        "Date: Mon, 16 Nov 2026 10:00:00 +0700\n\nMã KH: Tuan12\n\n> trích dẫn\n"
+    )
+    facts = _parse(mail)
+    assert facts.text.startswith("Hàng bị vỡ\nFrom: Lan")
+    assert facts.text.rstrip().endswith("> trích dẫn")
+    assert facts.reply_text.startswith("Hàng bị vỡ\nFrom: Lan")
+    assert facts.reply_text.rstrip().endswith("Mã KH: Tuan12")
+    assert facts.sender.email == "lan@khach.example"
+    assert facts.defects == ("header-malformed",)
+    lines = facts.text.split("\n")
+    assert [lines[cut.start] for cut in facts.cuts] == ["> trích dẫn"]
+
+
+def test_a_torn_header_of_a_file_adds_no_text():
+    mail = _MAIL.replace("Content-Disposition: inline\n", "Content-Disposition: attachment;\nfilename=anh.png\n")
+    facts = _parse(mail)
+    assert "filename" not in facts.text
+    assert facts.defects == ("header-malformed",)
+    assert [one.sha256 for one in facts.attachments] == [one.sha256 for one in _parse(_MAIL).attachments]
+
+
+def test_a_text_that_others_can_show_is_listed_beside_the_attachments():
+    mail = "From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-ID: <text@b.example>\n\nChào shop"
+    facts = _parse(mail)
+    assert (facts.attachments, facts.text) == ((), "Chào shop")
+    (listed,) = mail_to_json(facts, "a.eml")["attachments"]
+    assert (listed["kind"], listed["inline"]) == ("text", True)
+    assert listed["sha256"] == hashlib.sha256("Chào shop".encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("fields", "writer"),
+    [
+        ("From: Nga <nga@khach.example>", "nga@khach.example"),
+        ('From: "nga@khach.example" <nga@khach.example>', "nga@khach.example"),
+        ("From: nga@khach.example <Nga@khach.example>", "Nga@khach.example"),
+        ('From: "boss@shop.example" <nga@khach.example>', "nga@khach.example"),
+        ("From: nga@khach.example (boss@shop.example)", "nga@khach.example"),
+        ("From: Nhóm: nga@khach.example;", "nga@khach.example"),
+        ("From: nga@khach.example, lan@khach.example", None),
+        ("From: Nhóm: nga@khach.example, lan@khach.example;", None),
+        ("From: boss@shop.example <nga@khach.example>", None),
+        ("From: nga@khach.example\nFrom: boss@shop.example", None),
+        ("From: <boss@shop.example@khach.example>", None),
+        ("From: Nga", None),
+        ("To: shop@shop.example", None),
+    ],
+)
+def test_only_one_clear_mailbox_names_the_writer(fields, writer):
+    facts = _parse(f"{fields}\nSubject: x\n\nChào shop")
+    assert (facts.writer.email if facts.writer else None) == writer
+    assert ("sender-doubtful" in facts.defects) == (facts.sender is not None and facts.writer is None)
 
 
 def test_a_bounce_is_automatic_by_the_rule_that_read_it():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.accents import fold
-from parsers.subjects import base_subject, find_in_body, parse_subject
+from parsers.subjects import base_subject, complete_from_body, find_in_body, parse_subject
 from parsers.vocabulary import CategoryWords, Vocabulary
 
 HERE = Path(__file__).parent
@@ -145,6 +145,64 @@ def test_base_subject_follows_rfc_5256(subject, base):
 )
 def test_codes_with_a_label_are_found_in_the_body(body, codes):
     assert find_in_body(body, VOCABULARY) == codes
+
+
+@pytest.mark.parametrize(
+    ("subject", "code"),
+    [
+        ("Mã KH: Nga 2010 - hàng vỡ", "Nga2010"),
+        ("MKH Nga 2010", "Nga2010"),
+        ("mã khách hàng Nga 2010 bị giao thiếu", "Nga2010"),
+        ("Mã KH Nga 12", "Nga12"),
+        ("Mã KH Nga 2 áo bị rách", None),
+        ("khách thiếu 2 áo", None),
+    ],
+)
+def test_a_labelled_customer_code_counts_whatever_it_looks_like(subject, code):
+    assert parse_subject(subject, VOCABULARY).customer_code == code
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "codes", "from_body"),
+    [
+        ("Tuan12 - 012399 - Vỡ", "Mã KH: Lan77, đơn hàng 445566", ("Lan77", "445566"), ("customer_code", "order_code")),
+        ("Tuan12 - 012399 - Vỡ", "Mã KH: Lan77", ("Lan77", "012399"), ("customer_code",)),
+        ("Tuan12 - 012399 - Vỡ", "Mã KH: Tuan12, đơn 012399", ("Tuan12", "012399"), ()),
+        ("Mã KH Tuan12 - đơn 012399", "Mã KH: Lan77, đơn hàng 445566", ("Tuan12", "012399"), ()),
+        ("Tuan12 - 012399 - Vỡ", "hàng của Lan77, mã 445566", ("Tuan12", "012399"), ()),
+        ("Hàng vỡ", "hàng của Lan77, mã 445566", ("Lan77", "445566"), ("customer_code", "order_code")),
+    ],
+)
+def test_a_labelled_code_of_the_body_goes_before_an_unlabelled_one_of_the_subject(subject, body, codes, from_body):
+    facts = complete_from_body(parse_subject(subject, VOCABULARY), body, VOCABULARY)
+    assert (facts.customer_code, facts.order_code) == codes
+    assert tuple(name for name in facts.from_body if name != "category") == from_body
+
+
+@pytest.mark.parametrize(
+    ("subject", "category"),
+    [
+        ("đặt áo màu xanh mà shop giao màu đỏ", "wrong-item"),
+        ("Tôi đặt màu đen size L, shop giao màu trắng", "wrong-item"),
+        ("đặt áo xanh giao áo đỏ", "wrong-item"),
+        ("đặt size M nhận size XL", "wrong-item"),
+        ("dat ao mau xanh ma giao mau do", "wrong-item"),
+        ("mua 3 áo giao 2", "missing"),
+        ("đặt 2 nhận 1", "missing"),
+        ("đặt hai áo giao một", "missing"),
+        ("ordered 3, received only 2", "missing"),
+        ("mua 2 cái nhận 2 cái đều vỡ", "damaged"),
+        ("đặt 10/11 nhận 9/12 hộp rách", "damaged"),
+        ("mua 2 áo 3 ngày chưa giao", "late-delivery"),
+        ("only 2 of 3 items", "missing"),
+        ("shop lừa đảo", "conduct"),
+        ("Lừa đảo! giao sai màu", "wrong-item"),
+        ("lừa đảo, hàng bị vỡ hết", "damaged"),
+        ("lừa đảo, đòi hoàn tiền", "conduct"),
+    ],
+)
+def test_kind_is_what_happened_and_not_what_the_company_is_called(subject, category):
+    assert parse_subject(subject, VOCABULARY).category == category
 
 
 def test_words_of_another_policy_are_used():

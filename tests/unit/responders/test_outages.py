@@ -72,3 +72,12 @@ def test_end_of_an_outage_is_said_once(watch, caplog):
         watch.see_answer()
         watch.see_answer()
     assert len(caplog.records) == 1
+
+
+def test_times_are_told_to_the_second(watch, caplog):
+    with caplog.at_level(logging.INFO):
+        watch.see_outage(UNREACHABLE, NOW + timedelta(microseconds=123456))
+        watch.see_answer()
+    assert "2026-11-24T02:00:0" in caplog.text
+    assert "." not in caplog.messages[0].partition(": ")[2]
+    assert caplog.messages[1].endswith("since 2026-11-24T02:00:00+00:00")

@@ -17,9 +17,10 @@ from responders.tokens import Tokens
 from responders.voice import Cause, Voice
 from store.records import WrittenMail
 from tests.complaints import DESK, HANOI, LAN, MORNING, POLICY, TUAN, clock, complete, photo, ticket
+from tickets.durations import Duration
 from tickets.effects import WriteMail
 from tickets.incoming import ReplyToken
-from tickets.policy import Policy
+from tickets.policy import Claim, Policy
 from tickets.ticket import Party, Ticket
 
 OURS = Path(__file__).parents[3] / "templates"
@@ -34,6 +35,8 @@ STAFF_FACTS = {
     "writer": "customer",
     "reopened": False,
     "clock": "evidence",
+    "due_at": MORNING,
+    "is_overdue": False,
     "recipient": TUAN,
     "reason": "550 no such user",
     "permanent": True,
@@ -166,6 +169,26 @@ def test_the_acknowledgement_says_what_arrived_what_is_missing_and_until_when():
     assert "✗" not in done
 
 
+@pytest.mark.parametrize(
+    ("window", "vi", "en"),
+    [
+        ("90 minutes", "90 phút", "90 minutes"),
+        ("24 hours", "24 giờ", "24 hours"),
+        ("8 working hours", "8 giờ làm việc", "8 working hours"),
+        ("3 days", "3 ngày", "3 days"),
+        ("1 working day", "1 ngày làm việc", "1 working day"),
+        ("2 months", "2 tháng", "2 months"),
+    ],
+)
+def test_a_late_claim_is_told_the_window_in_words(window: str, vi: str, en: str):
+    policy = replace(POLICY, claim=Claim(window=Duration.parse(window)))
+    late = ticket(is_late=True)
+    assert f"trong vòng {vi} kể từ khi" in write("acknowledgement", late, make_voice(policy)).text
+    assert (
+        f"within {en} of receiving" in write("acknowledgement", replace(late, language="en"), make_voice(policy)).text
+    )
+
+
 def test_a_reminder_asks_only_for_what_is_missing():
     text = write("evidence-reminder", cause=None).text
     assert "✓" not in text
@@ -214,7 +237,14 @@ def test_the_record_for_the_outbox_says_to_whom_and_whether_it_counts_for_the_ca
         ("staff-breaker", {"limit": 5000}),
         (
             "staff-quarantine",
-            {"sender": TUAN, "message_id": "<1@x>", "received_at": MORNING, "error": "lỗi", "mail_id": 7},
+            {
+                "sender": TUAN,
+                "message_id": "<1@x>",
+                "received_at": MORNING,
+                "reason": "decide",
+                "error": "lỗi",
+                "mail_id": 7,
+            },
         ),
     ],
 )

@@ -101,7 +101,7 @@ def test_a_discarded_mail_leaves_nothing(spool: Spool, tmp_path: Path):
 
 def test_a_full_disk_is_reported_and_leaves_no_unfinished_file(spool: Spool, tmp_path: Path):
     file = spool.begin()
-    with no_file_larger_than(100), pytest.raises(OSError, match="File too large"):
+    with no_file_larger_than(100), pytest.raises(OSError, match=f"File too large: '{tmp_path}/spool/new/"):
         file.write(b"x" * 1000)
     assert files(tmp_path) == set()
 

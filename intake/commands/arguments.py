@@ -1,0 +1,75 @@
+"""The arguments of commands that have many, and how a moment is written."""
+
+from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from datetime import datetime
+
+_RIGHT = "2026-11-24T09:00:00+07:00"
+
+
+def read_moment(text: str) -> datetime:
+    """An aware moment in ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no time; right would be {_RIGHT}") from None
+    if moment.tzinfo is None:
+        raise ArgumentTypeError(f"{text!r} has no offset; right would be {moment.isoformat()}+07:00")
+    return moment
+
+
+def add_now(command: ArgumentParser) -> None:
+    command.add_argument("--now", type=read_moment, metavar="TIME", help=f"the present, such as {_RIGHT}")
+
+
+def add_do(command: ArgumentParser) -> None:
+    """`tickets do`."""
+    command.add_argument("number", metavar="NUMBER")
+    command.add_argument("order_words", nargs="*", metavar="COMMAND ARGUMENT", help='"help" lists all commands')
+    command.add_argument("--as", dest="by", metavar="EMAIL", help="who does it: a member of staff in the config")
+    command.add_argument("--text", metavar="FILE", help='words for it; "-" reads standard input')
+    add_now(command)
+    command.add_argument("-h", "--help", action=_HelpWithCommands, nargs=0, help="show this, and all commands")
+
+
+def add_new(command: ArgumentParser) -> None:
+    """`tickets new`."""
+    command.add_argument("--as", dest="by", required=True, metavar="EMAIL", help="who takes it in")
+    command.add_argument("--interactive", action="store_true", help="ask for everything")
+    command.add_argument("--channel", choices=["phone", "counter"], default="phone", help="how it came")
+    command.add_argument("--text", metavar="FILE", help='what the customer said; "-" reads standard input')
+    command.add_argument("--subject", metavar="WORDS", default="", help="the main point in a few words")
+    command.add_argument("--name", metavar="NAME", default="", help="of the customer")
+    command.add_argument("--email", metavar="EMAIL", default="", help="of the customer: he is written to")
+    command.add_argument("--phone", metavar="NUMBER", default="", help="of the customer")
+    command.add_argument("--customer", metavar="CODE", default="", help="customer code, where the words do not say it")
+    command.add_argument("--order", metavar="CODE", default="", help="order code, where the words do not say it")
+    command.add_argument("--category", metavar="SLUG", default="", help="kind of complaint, where the words say none")
+    command.add_argument("--delivered", metavar="WHEN", default="", help='when the parcel came: "20/11 15h", "hôm qua"')
+    command.add_argument("--language", choices=["vi", "en"], help="of mails to the customer (default: that of staff)")
+    command.add_argument("--receipt", metavar="FILE.pdf", help="write a receipt for the customer into this file")
+    command.add_argument("--settled", metavar="OUTCOME", default="", help="settled on the spot, with this outcome")
+    command.add_argument("--agreed", metavar="WORDS", default="", help="with --settled: what both sides agreed on")
+    command.add_argument("--minutes", metavar="FILE.pdf", help="with --settled: write the minutes into this file")
+    add_now(command)
+
+
+class _HelpWithCommands(Action):
+    """The commands of the domain are loaded only where somebody asks for them."""
+
+    def __call__(self, parser: ArgumentParser, *_given: object, **_options: object) -> None:
+        from intake.commands.casework import list_commands  # noqa: PLC0415 - loads all the rules
+
+        parser.print_help()
+        print("\ncommands:", *list_commands(), sep="\n  ")
+        parser.exit()
+
+
+def parse(parser: ArgumentParser, arguments: Sequence[str]) -> Namespace:
+    """As `parse_args`; the words of `tickets do` may also follow its options, which argparse does not allow."""
+    given, rest = parser.parse_known_args(arguments)
+    if rest and (not hasattr(given, "order_words") or any(one.startswith("-") for one in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        given.order_words = [*given.order_words, *rest]
+    return given

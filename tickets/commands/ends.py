@@ -1,0 +1,152 @@
+"""Commands about the end of a case and its time: close, reopen, put off; and about who may write at all."""
+
+from datetime import date, datetime, time
+
+from tickets.commands.orders import ANY, RUNNING, Command, Order
+from tickets.commands.outcomes import OUTCOMES_OF_TICKETS
+from tickets.commands.refusals import Refused
+from tickets.complaints import state_by_evidence
+from tickets.course import Course
+from tickets.deadlines import extend as extend_clock
+from tickets.deadlines import longest
+from tickets.durations import Duration
+from tickets.effects import ChangeClock, RecordSatisfaction, ReleaseAddress, SuspendAddress
+from tickets.ticket import Outcome, RunningClock
+
+
+def close(course: Course, order: Order) -> None:
+    """End the case. The customer is told only where there are words for him."""
+    course.close(f"closed by {order.by.email}", _outcome(course, order))
+    if order.text.strip():
+        course.write_customer("closed", {"text": order.text.strip()}, by_hand=True)
+
+
+def _outcome(course: Course, order: Order) -> Outcome:
+    if not order.arguments:
+        return course.ticket.outcome or "other"
+    named = order.arguments[0].lower()
+    found = next((one for one in OUTCOMES_OF_TICKETS if one == named), None)
+    if found is None:
+        raise Refused("unknown-value", what="outcome", value=named, known=", ".join(OUTCOMES_OF_TICKETS))
+    return found
+
+
+def reopen(course: Course, order: Order) -> None:
+    """Take the case up again; the customer is told only where there are words for him."""
+    state = state_by_evidence(course.ticket, course.policy)
+    course.move(state, f"reopened by {order.by.email}")
+    course.happen("reopened")
+    if order.text.strip():
+        course.write_customer("reopened", {"text": order.text.strip()}, by_hand=True)
+
+
+def extend(course: Course, order: Order) -> None:
+    """Put a deadline off; the customer reads the new date and the reason, of an aim of our own only with words."""
+    name = order.arguments[0].lower()
+    clock, rule = course.ticket.clock(name), course.policy.clock(name, course.ticket.category)
+    if clock is None or rule is None or clock.state == "stopped":
+        raise Refused("no-clock", clock=name)
+    due_at = _read_deadline(course, clock, order.arguments[1:])
+    last = longest(clock, rule, course.policy)
+    if due_at <= max(clock.due_at, course.now):
+        raise Refused("not-later", new=_told(course, due_at), old=_told(course, clock.due_at))
+    if last is not None and due_at > last:
+        raise Refused("too-late", longest=_told(course, last))
+    extended = extend_clock(clock, rule, course.policy, due_at)
+    course.add(ChangeClock(clock=extended, what="extended", why=order.text.strip()))
+    if rule.promised or order.text.strip():
+        course.write_customer("extended", {"text": order.text.strip(), "due_at": due_at, "clock": name}, by_hand=True)
+
+
+def _read_deadline(course: Course, clock: RunningClock, words: tuple[str, ...]) -> datetime:
+    """A day, or a time by which the present deadline is put off."""
+    given = " ".join(words)
+    try:
+        return datetime.combine(date.fromisoformat(given), time(23, 59, 59), course.policy.time.zone)
+    except ValueError:
+        pass  # then it is a duration
+    try:
+        return course.policy.time.add(clock.due_at, Duration.parse(given))
+    except ValueError:
+        raise Refused("wrong-value", what="deadline", value=given, example="2026-12-31, 5 working days") from None
+
+
+def _told(course: Course, moment: datetime) -> str:
+    return moment.astimezone(course.policy.time.zone).strftime("%d/%m/%Y %H:%M")
+
+
+def record_satisfaction(course: Course, order: Order) -> None:
+    """How content the customer is, as he said on the phone."""
+    given = order.arguments[0]
+    if given not in {"1", "2", "3", "4", "5"}:
+        raise Refused("wrong-value", what="score", value=given, example="1, 2, 3, 4, 5")
+    course.add(RecordSatisfaction(score=int(given), words=order.text.strip()))
+
+
+def suspend(course: Course, order: Order) -> None:
+    """Set mail from an address aside while it is under suspicion."""
+    email = order.arguments[0].lower()
+    if course.desk.staff(email):
+        raise Refused("wrong-value", what="address", value=email, example=course.ticket.customer_email)
+    course.add(SuspendAddress(email=email, reason=order.text.strip()))
+
+
+def release(course: Course, order: Order) -> None:
+    """Take mail from an address in again, also what was set aside."""
+    email = order.arguments[0].lower()
+    course.add(ReleaseAddress(email=email))
+
+
+ENDS = (
+    Command(
+        name="extend",
+        usage="CLOCK YYYY-MM-DD|DURATION",
+        tells={"vi": "gia hạn và báo cho khách hàng (ghi lý do)", "en": "put a deadline off, with the reason as text"},
+        run=extend,
+        arguments=(2, 5),
+        states=RUNNING,
+    ),
+    Command(
+        name="close",
+        usage="[OUTCOME]",
+        tells={"vi": "đóng hồ sơ", "en": "close the case"},
+        run=close,
+        arguments=(0, 1),
+        states=RUNNING | {"resolved"},
+    ),
+    Command(
+        name="reopen",
+        usage="",
+        tells={"vi": "mở lại hồ sơ", "en": "take the case up again"},
+        run=reopen,
+        states=frozenset(("resolved", "closed")),
+    ),
+    Command(
+        name="satisfaction",
+        usage="1-5",
+        tells={"vi": "ghi mức độ hài lòng của khách hàng", "en": "record the customer's judgement"},
+        run=record_satisfaction,
+        arguments=(1, 1),
+        states=ANY,
+    ),
+    Command(
+        name="suspend",
+        usage="EMAIL",
+        tells={
+            "vi": "tạm dừng tiếp nhận từ một địa chỉ (ghi lý do)",
+            "en": "set mail of an address aside, with the reason",
+        },
+        run=suspend,
+        arguments=(1, 1),
+        states=ANY,
+    ),
+    Command(
+        name="release",
+        usage="EMAIL",
+        tells={"vi": "tiếp nhận lại một địa chỉ", "en": "take mail of an address in again"},
+        run=release,
+        arguments=(1, 1),
+        states=ANY,
+        for_managers=True,
+    ),
+)

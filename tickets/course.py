@@ -1,0 +1,136 @@
+"""A decision in the making: its effects in order, and the ticket as it is after each of them. Pure.
+
+Everything that happens to a ticket goes through here, whoever caused it: a mail, a clock, a member of staff. So an
+event starts and stops the same clocks, and a state makes the same clocks stand still, on every way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tickets.deadlines import pause, resume, wind_up
+from tickets.desk import Desk
+from tickets.effects import (
+    ChangeClock,
+    ChangeState,
+    Effect,
+    MakeOffer,
+    StartClock,
+    StopClock,
+    WriteMail,
+)
+from tickets.folding import apply
+from tickets.policy import Event, Policy
+from tickets.ticket import Outcome, Party, RunningClock, State, Ticket
+
+EVIDENCE = "evidence"  # the clock of the customer's time to send what is missing
+OUTCOME_IS_KNOWN: frozenset[Event] = frozenset(("offered", "resolved"))
+
+
+@dataclass
+class Course:
+    """What becomes of one ticket at one moment."""
+
+    policy: Policy
+    desk: Desk
+    now: datetime
+    before: Ticket | None = None  # None: the first effect opens it
+    effects: list[Effect] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._ticket = self.before
+
+    @property
+    def ticket(self) -> Ticket:
+        """The ticket after the effects so far."""
+        assert self._ticket is not None, "no ticket is open yet"
+        return self._ticket
+
+    def add(self, *effects: Effect) -> None:
+        for effect in effects:
+            self._ticket = apply(self._ticket, effect, self.now)
+            self.effects.append(effect)
+
+    def happen(self, event: Event, since: datetime | None = None) -> None:
+        """Clocks stop and start by `event`; those that start count from `since`, or from now."""
+        for clock in self.ticket.clocks:
+            if self._is_stopped(clock, event):
+                self.add(StopClock(name=clock.name, why=event, at=self.now))
+        for rule in self.policy.clocks_for(self.ticket.category):
+            if event in rule.starts:
+                clock = wind_up(rule, self.policy, since or self.now, self.ticket.state)
+                if clock != self.ticket.clock(rule.name):  # two events of one moment start it once
+                    self.add(StartClock(clock=clock))
+
+    def _is_stopped(self, clock: RunningClock, event: Event) -> bool:
+        """Closing stops all that still goes on; other events those that the policy says, overdue ones too."""
+        if event == "closed":
+            return clock.state in {"running", "paused"} or clock.wakes_at is not None
+        if event in OUTCOME_IS_KNOWN and clock.name == EVIDENCE:
+            return clock.state != "stopped"  # nobody waits for evidence any more
+        rule = self.policy.clock(clock.name, self.ticket.category)
+        return clock.state != "stopped" and rule is not None and event in rule.stops
+
+    def move(self, state: State, why: str, outcome: Outcome | None = None) -> None:
+        """Change the state; clocks that stand still in it do, the others go on."""
+        self.add(ChangeState(state=state, outcome=outcome, why=why, at=self.now))
+        for clock in self.ticket.clocks:
+            rule = self.policy.clock(clock.name, self.ticket.category)
+            if rule is None:
+                continue
+            if clock.state == "running" and state in rule.pauses:
+                self.add(ChangeClock(clock=pause(clock, self.now), what="paused", why=state))
+            elif clock.state == "paused" and state not in rule.pauses:
+                self.add(ChangeClock(clock=resume(clock, rule, self.policy, self.now), what="resumed", why=state))
+
+    def close(self, why: str, outcome: Outcome | None = None) -> None:
+        if self.ticket.offer and self.ticket.offer.state == "proposed":
+            self.add(MakeOffer(offer=None))
+        self.move("closed", why, outcome)
+        self.happen("closed")
+
+    def write_customer(self, template: str, facts: Mapping[str, Any] | None = None, *, by_hand: bool = False) -> None:
+        """A mail to the customer; none where he has no address. `by_hand`: the words are those of a person."""
+        customer = self.ticket.party(self.ticket.customer_email)
+        if customer:
+            mail = WriteMail(template=template, to=customer, audience="customer", is_automatic=not by_hand,
+                             facts=facts or {})  # fmt: skip
+            self.add(mail)
+
+    def write_seller(self, template: str, facts: Mapping[str, Any] | None = None, *, by_hand: bool = False) -> None:
+        """A mail to each seller of the ticket."""
+        for seller in [one for one in self.ticket.parties if one.role == "seller"]:
+            self.add(
+                WriteMail(template=template, to=seller, audience="seller", is_automatic=not by_hand, facts=facts or {})
+            )
+
+    def tell_staff(self, template: str, facts: Mapping[str, Any] | None = None, *, but: str = "") -> None:
+        """One mail for each member of staff who looks after the ticket: each can be answered by that person only."""
+        self._tell([one for one in self._lookers_after() if one.email != but], template, facts)
+
+    def _lookers_after(self) -> list[Party]:
+        """The department and the owner; where nobody works there, the managers, or everybody there is."""
+        people = self.desk.staff_of(self.ticket.department) or self.desk.managers_of(None) or self.desk.everybody()
+        owner = self.desk.staff(self.ticket.owner) if self.ticket.owner else None
+        return [*people, *([owner] if owner and owner not in people else [])]
+
+    def tell_managers(self, template: str, facts: Mapping[str, Any] | None = None) -> None:
+        """One mail for each manager of the department; where it has none, for each of the company."""
+        self._tell(self.desk.managers_of(self.ticket.department), template, facts)
+
+    def tell(self, person: Party, template: str, facts: Mapping[str, Any] | None = None) -> None:
+        """A mail to one member of staff."""
+        self._tell([person], template, facts)
+
+    def _tell(self, people: "list[Party] | tuple[Party, ...]", template: str, facts: Mapping[str, Any] | None) -> None:
+        for person in people:
+            self.add(
+                WriteMail(
+                    template=template,
+                    to=person,
+                    audience="manager" if person.role == "manager" else "staff",
+                    is_automatic=False,
+                    facts=facts or {},
+                )
+            )
