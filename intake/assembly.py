@@ -18,6 +18,7 @@ from intake.parsing_process import ParsingProcess
 from intake.pipeline import Pipeline
 from intake.policies import policy_digest
 from intake.reception import Reception
+from intake.retention import Nightly, Retention
 from parsers.blobs import OpenBlob
 from parsers.facts import Address
 from responders.case_facts import tell_words
@@ -30,7 +31,7 @@ from store.blobs import Blobs
 from store.clock_queue import ClockQueue
 from store.database import Database
 from store.inbox import Inbox
-from store.installation import read_or_make
+from store.installation import read_or_make, read_value
 from store.ledger import Ledger
 from store.migrating import migrate
 from store.outbox import Outbox
@@ -42,6 +43,7 @@ from tickets.desk import Department, Desk
 from tickets.policy import WILDCARD, Policy
 from tickets.ticket import Party, Role
 
+KEY_NAME = "token-key"  # under which the installation keeps the key of its tokens
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 PAUSES = (timedelta(seconds=2), timedelta(seconds=30))  # before the second and the third attempt at a mail
 AT_ONCE = (timedelta(), timedelta())
@@ -63,6 +65,7 @@ class Assembly:
     pipeline: Pipeline
     clockwork: Clockwork
     notices: Notices
+    nightly: Nightly
     deliverer: Deliverer
     now: Callable[[], datetime]
 
@@ -151,6 +154,7 @@ def assemble(
         pipeline=pipeline,
         clockwork=clockwork,
         notices=notices,
+        nightly=Nightly(Retention(config, policy, database, now), database, policy, now),
         deliverer=Deliverer(outbox, smtp_server(config.smtp), connections=config.smtp.connections, worker=worker.name),
         now=now,
     )
@@ -202,7 +206,16 @@ def _staff_of(key: str, config: Config) -> Iterator[Party]:
 
 def make_tokens(config: Config, database: Database) -> Tokens:
     """Tokens with the key of this installation, made at the first start."""
-    key = read_or_make(database, "token-key", lambda: b64encode(secrets.token_bytes(32)).decode("ascii"))
+    key = read_or_make(database, KEY_NAME, lambda: b64encode(secrets.token_bytes(32)).decode("ascii"))
+    return _tokens(config, key)
+
+
+def read_tokens(config: Config, database: Database) -> Tokens:
+    """The same for those who only look; without a key there are no tickets either that tokens could be of."""
+    return _tokens(config, read_value(database, KEY_NAME) or "")
+
+
+def _tokens(config: Config, key: str) -> Tokens:
     return Tokens(b64decode(key), config.service.address, config.service.subaddress)
 
 

@@ -5,9 +5,10 @@ way. A template that fails is found here, before anything is recorded.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
 from responders.voice import Cause, Voice
-from store.casebook import Casebook
 from store.records import ReceivedMail, WrittenMail
 from tickets.effects import Effect, EnterMessage, WriteMail
 from tickets.folding import apply
@@ -17,15 +18,34 @@ MACHINE = "tiepnhan"  # the actor of what nobody did by hand
 CAUSE_CHARACTERS = 20_000  # of a customer's words in a notice
 
 
+class Book(Protocol):
+    """What decisions are recorded in: the casebook, or the notebook of a rehearsal."""
+
+    now: datetime
+
+    def number(self, effects: Sequence[Effect]) -> tuple[Effect, ...]: ...
+
+    def thread(self, ticket: Ticket, email: str) -> list[str]: ...
+
+    def record(
+        self,
+        steps: Sequence[tuple[Effect, Ticket]],
+        written: Sequence[WrittenMail],
+        *,
+        actor: str,
+        mail: ReceivedMail | None = None,
+    ) -> None: ...
+
+
 class Clerk:
-    """Has the voice; writes into the casebook of the batch."""
+    """Has the voice; writes into the book of the batch."""
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
 
     def carry_out(
         self,
-        book: Casebook,
+        book: Book,
         before: Ticket | None,
         effects: Sequence[Effect],
         *,
@@ -49,7 +69,7 @@ class Clerk:
         return ticket
 
     def _write(
-        self, book: Casebook, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None,
+        self, book: Book, ticket: Ticket, effect: WriteMail, number: int, mail: ReceivedMail | None,
         cause: Cause | None,
     ) -> WrittenMail:  # fmt: skip
         thread = book.thread(ticket, effect.to.email)

@@ -52,6 +52,8 @@ class Clockwork:
         with open_casebook(self._database, self._policy, now) as book:
             book.read_tickets({one.ticket_id for one in due})
             for one in due:
+                if not book.is_loaded(one.ticket_id):
+                    continue
                 ticket = book.current(one.ticket_id)
                 left = self._automatic_per_day - book.automatic_mails(ticket.customer_email)
                 effects = decide_clock(ticket, one.name, self._policy, self._desk, now, left)

@@ -4,6 +4,7 @@
                                       ^
              APScheduler, at the next due clock and once a minute
 
+When nothing else is left to do, the worker lets go what is kept no longer, once a night, one piece at a time.
 A disk that is full, a database that is busy or a server that is down is waited out. An error that nobody foresaw ends
 the whole daemon, so that a supervisor starts it again; it never lives on half dead.
 """
@@ -76,7 +77,9 @@ class Worker:
     def _work_until_idle(self, last_pause: float) -> float:
         """Work until nothing is left; the seconds to wait before trying again where something failed, else 0."""
         try:
-            while not self._stopping and self._parts.work_once(with_clocks=self._has_looked()):
+            while not self._stopping and (
+                self._parts.work_once(with_clocks=self._has_looked()) or self._parts.nightly.work()
+            ):
                 self._written()
         except (StoreError, OSError) as error:
             pause = min(LONGEST_PAUSE_SECONDS, max(1.0, last_pause * 2))

@@ -65,6 +65,7 @@ class Notices:
     def _tell_failure(self, book: Casebook, failure: FailedDelivery) -> int:
         if failure.ticket_id is not None:  # else a letter to staff: telling staff by another letter would not end
             book.read_tickets([failure.ticket_id])
+        if failure.ticket_id is not None and book.is_loaded(failure.ticket_id):
             ticket = book.current(failure.ticket_id)
             effects = decide_undeliverable(
                 ticket, failure.recipient, failure.error, self._policy, self._desk, self._now()

@@ -1,6 +1,6 @@
-"""What somebody said by phone or at a counter, as others wrote it down: the same facts as of a mail. Pure, never raises.
+"""What somebody said by phone or at a counter, as others wrote it down: the same facts as of a mail.
 
-Codes that were asked for count before those that are found in the words.
+Codes that were asked for count before those that are found in the words. Pure, never raises.
 """
 
 import unicodedata

@@ -29,8 +29,13 @@ class EnclosedFile:
     sha256: str
 
 
-def case_summary(case: Case, *, head: Letterhead, files: Sequence[EnclosedFile], made_at: datetime) -> bytes:
-    """The whole case for somebody who knows nothing of it, such as an authority; `files` is what goes with it."""
+def case_summary(
+    case: Case, *, head: Letterhead, files: Sequence[EnclosedFile], missing: Sequence[str] = (), made_at: datetime
+) -> bytes:
+    """The whole case for somebody who knows nothing of it, such as an authority.
+
+    `files` is what goes with it, `missing` the paths of what would, and is not kept any more.
+    """
     say = head.wording
     paper = open_document("summary", case, head, made_at)
     paper.heading(say.label("overview"))
@@ -43,6 +48,9 @@ def case_summary(case: Case, *, head: Letterhead, files: Sequence[EnclosedFile],
     _tell_history(paper, case, say)
     _tell_mails(paper, case, say)
     _tell_contents(paper, say, files)
+    if missing:
+        paper.heading(say.label("not_kept"))
+        paper.checklist(Marked(mark="•", text=path) for path in missing)
     return close_document(paper, say)
 
 

@@ -107,7 +107,9 @@ def _outcomes(say: PolicyWording) -> Iterator[Line]:
 def _conditions(rule: OutcomeRule, say: PolicyWording) -> Iterator[str]:
     if say.outcome(rule.outcome) != say.words(rule.name):
         yield say.say("counts_as", outcome=say.outcome(rule.outcome))
-    yield from (say.say(name) for name in ("needs_approval", "needs_confirmation", "computed") if getattr(rule, name))
+    yield from (say.say(name) for name in ("needs_approval", "needs_confirmation") if getattr(rule, name))
+    if rule.computed:
+        yield say.say("denied" if rule.outcome == "rejected" else "computed")
     if rule.note:
         yield say.say("note", note=say.words(rule.note))
     if rule.template != OUTCOME:

@@ -26,7 +26,8 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _MOMENT_FORMATS = {"vi": "%H:%M ngày %d/%m/%Y", "en": "%d %B %Y, %H:%M"}
 _MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _DAY_FORMATS = {"vi": "%d/%m/%Y", "en": "%d %B %Y"}
-_MARKS = {"✓": "#1a7f37", "✗": "#b42318", "⚠": "#b54708"}  # a line that begins with one is set in its colour
+_WARNING = "⚠"  # a line that begins with it is set in bold
+_MARKS = {"✓": "#1a7f37", "✗": "#b42318", _WARNING: "#b54708"}  # the mark that a line begins with has its colour
 
 
 class BrokenTemplate(Exception):
@@ -143,4 +144,6 @@ def to_html(text: str) -> str:
 
 def _coloured(line: str) -> str:
     colour = _MARKS.get(line[:1])
+    if line.startswith(_WARNING):
+        return f'<strong style="color:{colour}">{line}</strong>'
     return f'<span style="color:{colour}">{line[0]}</span>{line[1:]}' if colour else line

@@ -98,6 +98,10 @@ class Casebook:
         """A ticket that was loaded, as it is now."""
         return self._current[ticket_id]
 
+    def is_loaded(self, ticket_id: int) -> bool:
+        """Whether the ticket was there when it was asked for; it may have been deleted in the meantime."""
+        return ticket_id in self._current
+
     def _keep(self, tickets: Iterable[Ticket]) -> None:
         for ticket in sorted(tickets, key=lambda one: one.id):
             self._stored[ticket.id] = ticket

@@ -9,6 +9,7 @@ turn they take; the same turn is taken by one at a time, in whatever process, un
 """
 
 import json
+import os
 import sqlite3
 import threading
 import time
@@ -16,8 +17,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from store.errors import RefusedValue, StoreBusy, StoreError
@@ -30,14 +32,18 @@ def _to_json(value: Any) -> str:
 
 
 class Database:
-    """An SQLite file or a PostgreSQL database, by URL."""
+    """An SQLite file or a PostgreSQL database, by URL.
 
-    def __init__(self, url: str) -> None:
+    With `may_write` false nothing is changed, and a file that is not there is not made.
+    """
+
+    def __init__(self, url: str, *, may_write: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database:
+        if self.is_sqlite and self.url.database and may_write:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(self.url, json_serializer=_to_json)
+        opened = self.url if may_write or not self.is_sqlite else _only_to_read(self.url)
+        self.engine: Engine = create_engine(opened, json_serializer=_to_json)
         self._writers = threading.Lock()
         # PostgreSQL shows each statement another state unless told otherwise; in WAL mode SQLite does not.
         self._readers = (
@@ -93,6 +99,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _only_to_read(url: URL) -> URL:
+    """The same file for a connection that SQLite refuses to write by.
+
+    WAL mode needs two more files; where they neither are nor can be made, nobody writes, and none are needed.
+    """
+    path = Path(url.database or "").absolute()
+    is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    query = {"uri": "true", "mode": "ro"} | ({"immutable": "1"} if is_still else {})
+    return url.set(database=f"file:{quote(str(path))}", query=query)
 
 
 @contextmanager

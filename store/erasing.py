@@ -75,6 +75,18 @@ class Erasing:
             gone = self._connection.execute(update(attachment).where(is_meant).values(removed_at=self._now))
             self._count("attachment", gone.rowcount)
 
+    def erase_attachments(self, ticket_id: int, message_nos: Collection[int]) -> None:
+        """Of single messages of a case."""
+        is_meant = (attachment.c.ticket_id == ticket_id) & attachment.c.message_no.in_(message_nos)
+        self._note_blobs(is_meant)
+        self.delete(attachment, is_meant)
+
+    def silence(self, condition: ColumnElement[bool]) -> None:
+        """Mails of ours: the bytes go, that they were sent stays. One that was not sent yet is not sent any more."""
+        self.delete(outbox, condition & (outbox.c.state == "queued"))
+        silent = self._connection.execute(update(outbox).where(condition, outbox.c.raw != b"").values(raw=b""))
+        self._count("raw mails", silent.rowcount)
+
     def erase_records(self, mail_ids: Collection[int]) -> None:
         """Mails that are no messages of tickets: automatic ones, such as were set aside, such as wait to be read."""
         for chunk in chunks(sorted(mail_ids)):

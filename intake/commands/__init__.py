@@ -13,7 +13,18 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 
-from intake.commands.arguments import add_do, add_new, parse, read_moment
+from intake.commands.arguments import (
+    add_do,
+    add_erase,
+    add_export,
+    add_new,
+    add_person_export,
+    add_rehearse,
+    add_report,
+    add_retention,
+    parse,
+    read_moment,
+)
 from intake.commands.problem import Problem
 
 DEFAULT_CONFIG = "config.toml"
@@ -82,6 +93,7 @@ def _parser() -> ArgumentParser:
     add(tickets, "show", "tickets:show_ticket", "show one ticket").add_argument("number", metavar="NUMBER")
     add_do(add(tickets, "do", "casework:do_command", "do something as a member of staff", add_help=False))
     add_new(add(tickets, "new", "entries:enter", "take in a complaint that came by phone or at the counter"))
+    add_export(add(tickets, "export", "export:export_case", "write the whole file of a case into a ZIP archive"))
     policies = add_group("policy", "what policies promise")
     add(policies, "list", "policy:list_all", "list the policies that come with the program")
     checked = add(policies, "check", "policy:check", "find every mistake of a policy")
@@ -90,6 +102,13 @@ def _parser() -> ArgumentParser:
     shown.add_argument("name", nargs="?", metavar="NAME", help="of ours, or a file (default: that of the config)")
     shown.add_argument("--language", choices=["vi", "en"], help="(default: that of staff)")
     shown.add_argument("--now", type=read_moment, metavar="TIME", help="from when days off are listed")
+    persons = add_group("person", "what is held on somebody, by address")
+    add_person_export(add(persons, "export", "person:export", "write everything into a ZIP archive"))
+    add_erase(add(persons, "erase", "person:erase", "delete everything"))
+    retention = add_group("retention", "what is kept no longer")
+    add_retention(add(retention, "run", "retention:run", "delete what the policy keeps no longer, as every night"))
+    add_rehearse(add(commands, "rehearse", "rehearse:rehearse", "what would be sent if nobody did anything"))
+    add_report(add(commands, "report", "report:report", "the figures, as text, JSON or a page with plots"))
     quarantine = add_group("quarantine", "mails that could not be taken in")
     listed = add(quarantine, "list", "quarantine:list_mails", "list the mails in quarantine")
     listed.add_argument("--discarded", action="store_true", help="those that somebody discarded, too")

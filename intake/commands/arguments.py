@@ -2,7 +2,8 @@
 
 from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 _RIGHT = "2026-11-24T09:00:00+07:00"
 
@@ -16,6 +17,24 @@ def read_moment(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ArgumentTypeError(f"{text!r} has no offset; right would be {moment.isoformat()}+07:00")
     return moment
+
+
+def read_day_or_moment(text: str) -> date:
+    """A day, or an aware moment, in ISO 8601."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return read_moment(text)
+
+
+def start_of(given: date, zone: ZoneInfo) -> datetime:
+    """A moment as it is; of a day its first one."""
+    return given if isinstance(given, datetime) else datetime.combine(given, time(), zone)
+
+
+def end_of(given: date, zone: ZoneInfo) -> datetime:
+    """A moment as it is; of a day its end, which is the first moment of the next one."""
+    return given if isinstance(given, datetime) else start_of(given + timedelta(days=1), zone)
 
 
 def add_now(command: ArgumentParser) -> None:
@@ -51,6 +70,59 @@ def add_new(command: ArgumentParser) -> None:
     command.add_argument("--settled", metavar="OUTCOME", default="", help="settled on the spot, with this outcome")
     command.add_argument("--agreed", metavar="WORDS", default="", help="with --settled: what both sides agreed on")
     command.add_argument("--minutes", metavar="FILE.pdf", help="with --settled: write the minutes into this file")
+    add_now(command)
+
+
+def add_export(command: ArgumentParser) -> None:
+    """`tickets export`."""
+    command.add_argument("number", metavar="NUMBER")
+    add_archive(command, "NUMBER.zip")
+
+
+def add_archive(command: ArgumentParser, usual: str) -> None:
+    """Of a command that writes an archive."""
+    command.add_argument("--output", metavar="FILE.zip", help=f"where to (default: {usual} in the current folder)")
+    command.add_argument("--force", action="store_true", help="replace a file that is there already")
+    command.add_argument("--language", choices=["vi", "en"], default="vi", help="of the summary (default: vi)")
+    command.add_argument(
+        "--with-notes", action="store_true", help="also what is for staff only: notes, notices to them"
+    )
+    add_now(command)
+
+
+def add_person_export(command: ArgumentParser) -> None:
+    """`person export`."""
+    command.add_argument("address", metavar="ADDRESS")
+    add_archive(command, "ADDRESS.zip")
+
+
+def add_erase(command: ArgumentParser) -> None:
+    """`person erase`."""
+    command.add_argument("address", metavar="ADDRESS")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    command.add_argument("--force", action="store_true", help="also while a case of his is open")
+    add_now(command)
+
+
+def add_retention(command: ArgumentParser) -> None:
+    """`retention run`."""
+    command.add_argument("--dry-run", action="store_true", help="tell what would be deleted, and delete nothing")
+    add_now(command)
+
+
+def add_rehearse(command: ArgumentParser) -> None:
+    """`rehearse`."""
+    command.add_argument("--until", type=read_day_or_moment, required=True, metavar="DATE", help="the last day, such "
+                         f"as 2026-12-24, or a time, such as {_RIGHT}")  # fmt: skip
+    command.add_argument("--ticket", metavar="NUMBER", help="of one ticket only")
+    add_now(command)
+
+
+def add_report(command: ArgumentParser) -> None:
+    """`report`."""
+    command.add_argument("--since", type=read_day_or_moment, required=True, metavar="DATE", help="the first day")
+    command.add_argument("--until", type=read_day_or_moment, metavar="DATE", help="the last day (default: today)")
+    command.add_argument("--html", metavar="FILE", help="write one page with plots instead")
     add_now(command)
 
 

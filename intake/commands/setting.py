@@ -8,7 +8,7 @@ from intake.policies import read_policy
 from intake.records import Mistakes
 from store.database import Database
 from store.errors import StoreError
-from store.migrating import migrate
+from store.migrating import is_current, migrate
 from store.reading import Reading
 from tickets.policy import Policy
 
@@ -37,6 +37,17 @@ def open_database(config: Config) -> Database:
     except (StoreError, OSError) as error:
         raise Problem(f"database: {error}") from error
     return database
+
+
+def open_to_read(config: Config) -> Database:
+    """The database as it is, for commands that must change nothing at all. Raises Problem."""
+    database = Database(config.service.database, may_write=False)
+    try:
+        if is_current(database):
+            return database
+    except StoreError as error:
+        raise Problem(f"database: {error}") from error
+    raise Problem("database: its tables are not those of this release; `tiepnhan run` makes them so")
 
 
 def open_reading(given: Namespace) -> Reading:

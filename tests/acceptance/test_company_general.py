@@ -58,8 +58,8 @@ def test_the_acknowledgement_promises_48_working_hours_and_20_working_days(compa
     company.expect(
         "06/05 16:00 staff-clock → mai, son",
         "07/05 16:00 staff-clock → son",
-        "20/05 17:00 staff-clock → mai, son",
-        "26/05 17:00 staff-clock → son",
+        "20/05 08:00 staff-clock → mai, son",
+        "26/05 08:00 staff-clock → son",
         "27/05 17:00 staff-clock → son",
     )
     assert company.clock(number, "resolve") == "expired 2025-05-27 17:00"
@@ -97,10 +97,10 @@ def test_a_refund_is_approved_agreed_upon_carried_out_and_judged(company):
     number = offer_refund(company)
     told = company.letter("outcome")
     assert "Phương án giải quyết" in told.subject
-    assert "ghi «Đồng ý» trước 09:00 ngày 05/05/2025" in told.text
+    assert "ghi “Đồng ý” trước 09:00 ngày 05/05/2025" in told.text
     company.work("2025-05-02 09:00")
     company.expect("01/05 09:00 answer-reminder → hoang")
-    assert "ghi «Đồng ý» nếu chấp nhận phương án" in company.text_of("answer-reminder")
+    assert "ghi “Đồng ý” nếu chấp nhận phương án" in company.text_of("answer-reminder")
     company.receive(company.answer(company.letter("outcome"), "Tôi đồng ý."))
     company.expect("02/05 09:00 confirmed → hoang", "02/05 09:00 staff-confirmed → mai, son")
     company.work("2025-05-06 14:00")

@@ -64,7 +64,7 @@ def test_complaint_is_put_off_disputed_mediated_and_judged(mit: Founded):
     assert company.clock(number, "respond") == "stopped 2025-09-04 17:00"
     company.work("2025-09-06 10:30")
     company.expect("05/09 17:00 staff-clock → hung, lan", "06/09 09:00 evidence-reminder → hoa")
-    assert "«Giải quyết khiếu nại»: 17:00 ngày 11/09/2025" in company.text_of("staff-clock"), (
+    assert "“Giải quyết khiếu nại”: 17:00 ngày 11/09/2025" in company.text_of("staff-clock"), (
         "three working days passed"
     )
     company.receive(company.answer(company.letter("evidence-reminder"), "Tôi gửi ảnh lỗi.", files=[SCREENSHOT]))
@@ -155,7 +155,7 @@ def test_dispute_that_mediation_does_not_settle_goes_to_the_law(mit: Founded):
         "05/06 13:00 staff-clock → hung, lan",
         "05/06 17:00 staff-clock → hung",
     )
-    assert "Hồ sơ đã quá hạn «Phản hồi cho khách hàng»" in company.text_of("staff-clock", HUNG)
+    assert "Hồ sơ đã quá hạn “Phản hồi cho khách hàng”" in company.text_of("staff-clock", HUNG)
     company.receive(
         company.answer(company.letter("staff-opened", LAN), "Chào chị Hoa, tôi đang đối chiếu với kế toán.")
     )

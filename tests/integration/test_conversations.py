@@ -304,18 +304,32 @@ def test_mail_written_while_the_clock_was_ahead_goes_out_when_it_is_right_again(
     assert len(office.sent_to(TUAN)) == 1
 
 
-def test_staff_who_write_to_the_customer_stop_the_reminders_and_tell_their_colleagues(opened: Office):
-    opened.configure(staff=[LAN, MINH])
-    number = number_of(opened)
-    words = "Chào anh Tuấn, bên em đồng ý không cần video.\n"
-    opened.receive(
-        write_mail(sender=LAN, name="Lan", to=f"{TUAN}, support@hakago.example", subject=f"[{number}]", text=words)
-    )
-    for _ in range(9):
-        opened.work(timedelta(days=1))
+def test_what_staff_sent_to_the_customer_themselves_is_not_sent_again(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    words = "Chào anh Tuấn, bên em đang kiểm tra.\n"
+    to = f"{TUAN}, {notice['Reply-To'].strip('<>')}"
+    opened.receive(write_mail(sender=LAN, name="Lan", to=to, text=words, answers=notice["Message-ID"]))
+    opened.work()
     assert len(opened.sent_to(TUAN)) == 1
-    assert opened.ticket()["state"] == "awaiting_evidence"
-    assert "không cần video" in text_of(opened.sent_to(MINH)[-1])
+    assert "answered" in events(opened.ticket())
+
+
+def test_a_person_who_wrote_gives_the_customer_his_time_anew(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    opened.work(timedelta(hours=20))
+    opened.receive(
+        write_mail(sender=LAN, to=notice["Reply-To"], text="Anh gửi video giúp em nhé.", answers=notice["Message-ID"])
+    )
+    opened.work()
+    opened.work(timedelta(hours=10))
+    assert [
+        mail["kind"] for mail in opened.ticket()["mails"] if mail["email"] == TUAN and mail["direction"] == "out"
+    ] == [
+        "acknowledgement",
+        "staff-answer",
+    ]
+    opened.work(timedelta(hours=18))  # no reminder at night
+    assert opened.ticket()["mails"][-1]["kind"] == "evidence-reminder"
 
 
 def test_mail_of_a_web_form_is_answered_to_whom_it_names(office: Office):

@@ -8,7 +8,7 @@ from intake.policies import list_policies, read_policy
 from tests.complaints import POLICY
 from tickets.contradictions import find_contradictions
 from tickets.durations import Duration
-from tickets.policy import Category, ClockRule, Codes, Evidence, Policy, Slot, Step
+from tickets.policy import Category, Claim, ClockRule, Codes, Evidence, Policy, Slot, Step
 
 
 def test_the_policy_of_the_tests_does_not_contradict_itself():
@@ -129,6 +129,16 @@ CONTRADICTIONS = {
     "name-without-a-language": (
         replace(POLICY, categories=(*POLICY.categories, replace(_KIND, name={"vi": "Mất"}))),
         ("category", 4, "name"),
+        "has no words in the language 'en'",
+    ),
+    "code-without-a-language": (
+        replace(POLICY, codes=replace(POLICY.codes, order_name={"vi": "Mã hợp đồng"})),
+        ("codes", "order_name"),
+        "has no words in the language 'en'",
+    ),
+    "claim-without-a-language": (
+        replace(POLICY, claim=Claim(window=Duration(1, "days"), since={"vi": "kể từ khi nhận hàng"})),
+        ("claim", "since"),
         "has no words in the language 'en'",
     ),
     "how-without-a-language": (

@@ -87,6 +87,14 @@ def test_a_complaint_with_everything_is_open_at_once_and_nobody_is_reminded():
     assert {(one.name, one.state) for one in opened.clocks} == {("acknowledge", "stopped"), ("respond", "running")}
 
 
+@pytest.mark.parametrize("automatic_left", [20, 0])
+def test_promises_of_a_complete_complaint_count_from_its_receipt_told_or_not(automatic_left: int):
+    opened = after(decide(mail(says=WRONG, attachments=(*PHOTOS, video()), automatic_left=automatic_left)))
+    respond = opened.clock("respond")
+    assert respond is not None
+    assert (respond.state, respond.started_at) == ("running", MORNING)
+
+
 def test_the_evidence_of_a_new_complaint_came_with_its_first_message():
     assert {one.message_no for one in after(decide(mail(says=WRONG, attachments=PHOTOS))).evidence} == {1}
 

@@ -155,6 +155,7 @@ def test_work_that_ends_at_midnight_goes_on_until_then():
     assert shifts.is_open(at("2026-06-01 23:59"))
     assert not shifts.is_open(at("2026-06-02 00:00"))
     assert shifts.spans_on(date(2026, 6, 1)) == [(at("2026-06-01 18:00"), at("2026-06-02 00:00"))]
+    assert shifts.add(at("2026-06-02 00:00"), Duration(0, "working hours")) == at("2026-06-02 00:00")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""`tiepnhan person`: what is held on an address, to give and to delete."""
+
+import json
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from intake.archives import new_archive
+from intake.commands.export import tell_archive, tell_error
+from intake.commands.problem import Problem
+from intake.commands.retention import tell_counts
+from intake.commands.setting import open_config, open_database, open_policy
+from intake.file_names import make_file_name
+from intake.persons import Erased, NotErased, Persons
+from store.errors import StoreError
+from store.persons import Held
+
+
+def export(given: Namespace) -> int:
+    """Write the archive."""
+    persons = _open(given)
+    try:
+        held = persons.find(given.address)
+        if _is_nothing(held):
+            raise Problem(f"nothing is held on {held.address}")
+        target = Path(given.output or f"{make_file_name(held.address, 'person')}.zip")
+        with new_archive(target, may_replace=given.force) as archive:
+            missing = persons.write(archive, held, language=given.language, with_notes=given.with_notes)
+    except (StoreError, OSError) as error:
+        raise Problem(tell_error(error)) from error
+    tell_archive(given, target, missing)
+    return 0
+
+
+def erase(given: Namespace) -> int:
+    """Delete it. Exit code 1 where something is left that names him."""
+    persons = _open(given)
+    try:
+        held = persons.find(given.address)
+        if not given.yes and not _agrees(held, persons):
+            raise Problem("nothing was deleted: say --yes to do it without being asked")
+        erased = persons.erase(given.address, by="person erase", is_forced=given.force)
+    except NotErased as error:
+        raise Problem(f"nothing was deleted:\n{error}") from error
+    except (StoreError, OSError) as error:
+        raise Problem(tell_error(error)) from error
+    counts = dict(erased.person.counts)
+    left = list(_left(erased))
+    print(json.dumps({"deleted": counts, "left": left}, ensure_ascii=False) if given.json else tell_counts(counts))
+    if left:
+        raise Problem("\n".join(left))
+    return 0
+
+
+def _open(given: Namespace) -> Persons:
+    config = open_config(given)
+    now: datetime = given.now or datetime.now(UTC)
+    return Persons(config, open_policy(config), open_database(config), lambda: now)
+
+
+def _is_nothing(held: Held) -> bool:
+    return not (held.cases or held.records or held.suspended_at)
+
+
+def _agrees(held: Held, persons: Persons) -> bool:
+    """Tells what would go, and asks."""
+    own = [one.number for one in held.cases if one.part == "customer"]
+    others = [one.number for one in held.cases if one.part != "customer"]
+    lines = [f"cases of {held.address}, to be deleted: {', '.join(own) or 'none'}"]
+    lines += [f"cases of others, to lose what he wrote and got: {', '.join(others)}"] if others else []
+    lines += [f"of these the policy keeps: {', '.join(persons.kept(held))}"] if persons.kept(held) else []
+    lines += [f"mails that belong to no case: {len(held.records)}"]
+    print("\n".join(lines), file=sys.stderr)
+    print("delete all this for good? [yes/no] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() == "yes"
+
+
+def _left(erased: Erased) -> list[str]:
+    """What of him is still there, and why."""
+    left = [f"{number} is kept: the policy never deletes a case that ended so" for number in erased.person.kept]
+    if erased.person.files_left:
+        left.append(f"{erased.person.files_left} files go in the coming night: mails are in hand just now")
+    if not erased.is_compact:
+        left.append("the log of the database still holds deleted pages: stop the daemon and run the command again")
+    return left

@@ -1,0 +1,63 @@
+"""What templates read of a ticket: in whose words, and what is kept from whom."""
+
+from dataclasses import replace
+from typing import Any
+
+from responders.case_facts import CaseFacts
+from tests.complaints import DESK, MORNING, POLICY, complete, ticket
+from tickets.deadlines import wind_up
+from tickets.durations import Duration
+from tickets.effects import Audience
+from tickets.policy import Claim, ClockRule, Policy
+from tickets.ticket import Ticket
+
+
+def tell(case: Ticket, policy: Policy = POLICY, audience: Audience = "customer") -> dict[str, Any]:
+    return CaseFacts(policy, DESK).tell(case, audience, MORNING)
+
+
+def with_optional(slot: str) -> Policy:
+    slots = tuple(replace(one, blocks=one.key != slot) for one in POLICY.slots)
+    return replace(POLICY, slots=slots)
+
+
+def optional_in(told: dict[str, Any]) -> list[str]:
+    return [item["key"] for item in told["missing"] if item["is_optional"]]
+
+
+def test_what_no_complaint_waits_for_is_optional():
+    assert optional_in(tell(ticket(), with_optional("label"))) == ["label"]
+
+
+def test_what_staff_asked_for_is_not_optional():
+    assert optional_in(tell(ticket(requested=("label",)), with_optional("label"))) == []
+
+
+def test_codes_are_called_as_everywhere():
+    assert tell(ticket())["code_names"] == {"customer": "Mã khách hàng", "order": "Mã đơn hàng"}
+
+
+def test_codes_are_called_as_the_policy_says():
+    codes = replace(POLICY.codes, order_name={"vi": "Mã hợp đồng", "en": "Contract"})
+    told = tell(ticket(language="en"), replace(POLICY, codes=codes))
+    assert told["code_names"] == {"customer": "Customer code", "order": "Contract"}
+
+
+def test_claim_window_begins_with_the_parcel():
+    assert tell(ticket())["claim_since"] == "kể từ khi Quý khách nhận hàng"
+
+
+def test_claim_window_begins_as_the_policy_says():
+    claim = Claim(window=Duration(24, "hours"), since={"vi": "kể từ khi đơn được cập nhật", "en": "of the update"})
+    told = tell(ticket(), replace(POLICY, claim=claim))
+    assert (told["claim_window"], told["claim_since"]) == ("24 giờ", "kể từ khi đơn được cập nhật")
+
+
+def test_customer_reads_no_date_that_is_not_promised_and_staff_do():
+    rule = ClockRule(
+        name="pay", starts=("confirmed",), stops=("resolved",), due=Duration(30, "days"), promised=False
+    )  # fmt: skip
+    policy = replace(POLICY, clocks=(*POLICY.clocks, rule))
+    case = complete(clocks=(wind_up(rule, policy, MORNING, "open"),))
+    assert tell(case, policy)["due_after"] == {}
+    assert list(tell(case, policy, "staff")["due_after"]) == ["confirmed"]
