@@ -25,7 +25,9 @@ def make_file_name(name: str, fallback: str) -> str:
 
 
 def _shorten(name: str) -> str:
-    """The beginning of it, and its ending."""
+    """The beginning and the ending of a name that is too long."""
+    if len(name.encode("utf-8")) <= LONGEST_BYTES:
+        return name
     suffix = PurePosixPath(name).suffix
     suffix = suffix if len(suffix) <= _LONGEST_SUFFIX else ""
     stem = name.removesuffix(suffix).encode("utf-8")[: LONGEST_BYTES - len(suffix.encode("utf-8"))]

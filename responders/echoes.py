@@ -5,8 +5,8 @@ whoever he says he is: so what looks like a link or an address is left out of na
 """
 
 import re
-from dataclasses import replace
 
+from tickets.replacing import replace
 from tickets.ticket import Ticket
 
 LONGEST_NAME = 60  # characters; no person's is longer

@@ -7,7 +7,6 @@ decision that fails before `record` leaves no trace in it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from tickets.effects import (
 )
 from tickets.incoming import Candidates
 from tickets.policy import Policy
+from tickets.replacing import replace
 from tickets.ticket import Ticket, ticket_number
 
 DAY = timedelta(days=1)

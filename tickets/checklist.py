@@ -50,7 +50,10 @@ def make_checklist(ticket: Ticket, policy: Policy) -> tuple[Item, ...]:
 
 
 def is_complete(ticket: Ticket, policy: Policy) -> bool:
-    """Whether nothing that blocks is missing; doubtful evidence is for staff to judge, the customer has done his part."""
+    """Whether nothing that blocks is missing.
+
+    Doubtful evidence is for staff to judge, the customer has done his part.
+    """
     blocking = (slot for slot in slots_of(ticket, policy) if is_waited_for(slot, ticket))
     return all(ticket.status_of(slot.key) != "missing" for slot in blocking)
 

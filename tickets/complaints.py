@@ -1,6 +1,5 @@
 """A customer's complaint: opened by his first mail, completed by the following ones, answered, judged, opened again."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from parsers.agreements import read_agreement
@@ -13,6 +12,7 @@ from tickets.desk import Desk
 from tickets.effects import FillSlot, LearnDetails, MakeOffer, Note, OpenTicket, ReceiveMessage, RecordSatisfaction
 from tickets.incoming import IncomingMail
 from tickets.policy import Event, Policy
+from tickets.replacing import replace
 from tickets.ticket import Channel, Evidence, Party, State, Ticket
 
 OTHER = "other"

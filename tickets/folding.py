@@ -1,7 +1,6 @@
 """How effects change a ticket: the only place where tickets change. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from tickets.effects import (
@@ -29,6 +28,7 @@ from tickets.effects import (
     WaiveSlot,
     WriteMail,
 )
+from tickets.replacing import replace
 from tickets.ticket import RunningClock, Ticket
 
 ACKNOWLEDGEMENT = "acknowledgement"  # the template of the answer by machine

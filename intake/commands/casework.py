@@ -17,12 +17,17 @@ from responders.rendering import BrokenTemplate
 from store.errors import StoreError
 from store.reading import Reading
 from tickets.commands import COMMANDS, Command, Order, Refused
-from tickets.effects import Note
+from tickets.effects import ChangeState, Note
 from tickets.policy import Policy
 from tickets.ticket import Ticket
 
 HELP = "help"
 _LANGUAGES = ("vi", "en")
+_MANAGERS = {"vi": " (chỉ quản lý)", "en": " (managers only)"}
+_NO_ADDRESS = {
+    "vi": "Khách hàng không có email: xin báo cho khách hàng qua điện thoại",
+    "en": "The customer has no e-mail address: please tell him by phone",
+}
 
 
 def do_command(given: Namespace) -> int:
@@ -77,7 +82,7 @@ def told(language: str) -> Iterator[None]:
         yield
     except Refused as refused:
         raise Problem(refused.words(language)) from refused
-    except (BrokenTemplate, StoreError) as error:
+    except (BrokenTemplate, StoreError, OSError) as error:
         raise Problem(str(error)) from error
 
 
@@ -103,6 +108,8 @@ def tell_done(done: Done, policy: Policy, language: str) -> Iterator[str]:
             yield from (f"  {step}" for step in effect.data["steps"])
     for letter in done.letters:
         yield f"  → {letter.to.email}: {letter.template}"
+    if not ticket.customer_email and any(isinstance(effect, ChangeState) for effect in done.effects):
+        yield f"  {_NO_ADDRESS[language]}{f': {ticket.phone}' if ticket.phone else ''}"
 
 
 def _outcome(ticket: Ticket, policy: Policy, language: str) -> str:
@@ -119,9 +126,6 @@ def list_commands(languages: tuple[str, ...] = _LANGUAGES) -> Iterator[str]:
     for command in COMMANDS:
         yield f"{command.name} {command.usage}".rstrip()
         yield from (f"    {_told(command, language)}" for language in languages)
-
-
-_MANAGERS = {"vi": " (chỉ quản lý)", "en": " (managers only)"}
 
 
 def _told(command: Command, language: str) -> str:

@@ -128,7 +128,7 @@ def test_names_of_attachments_are_no_paths_and_each_file_goes_in_once(room: Mail
     ]
     room.take_in(write_mail(files=files))
     folder = export(room)
-    assert names(folder / "evidence") == sorted(["_._etc_passwd", "ảnh.jpg", "ẢNH (2).jpg", "_CON.jpg"])
+    assert names(folder / "evidence") == sorted(["_.._etc_passwd", "ảnh.jpg", "ẢNH (2).jpg", "_CON.jpg"])
 
 
 def test_files_that_are_not_kept_any_more_are_named_and_stop_nothing(room: Mailroom):

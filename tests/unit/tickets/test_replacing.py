@@ -1,0 +1,47 @@
+"""A changed copy is what `dataclasses.replace` makes of the same record."""
+
+import dataclasses
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tickets.replacing import replace
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    name: str
+    count: int = 0
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Only:
+    name: str
+
+
+RECORDS = st.builds(Record, name=st.text(), count=st.integers(), parts=st.tuples(st.text()))
+CHANGES = st.fixed_dictionaries({}, optional={"name": st.text(), "count": st.integers(), "parts": st.just(())})
+
+
+@given(RECORDS, CHANGES)
+def test_copy_is_the_one_that_the_standard_library_makes(record, changes):
+    before = dataclasses.replace(record)
+    assert replace(record, **changes) == dataclasses.replace(record, **changes)
+    assert record == before
+
+
+def test_record_of_one_field_is_copied_too():
+    assert replace(Only(name="a"), name="b") == Only(name="b")
+
+
+def test_copy_is_frozen_as_the_record_is():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        replace(Record(name="a"), count=1).count = 2  # type: ignore[misc]
+
+
+def test_field_that_does_not_exist_is_refused():
+    with pytest.raises(AttributeError):
+        replace(Record(name="a"), colour="red")
