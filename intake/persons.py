@@ -133,7 +133,8 @@ class Persons:
             if reasons and not is_forced:
                 raise NotErased(reasons)
 
-        erasing = PersonErasing(self._database, self._spool, disused_files(self._config, self._database), is_named)
+        files = disused_files(self._config, self._database)
+        erasing = PersonErasing(self._database, self._spool, files, is_named=is_named, attached=find_attached)
         person = erasing.erase(
             address.lower(),
             keep_outcomes=self._policy.retention.keep_outcomes,
@@ -143,6 +144,11 @@ class Persons:
             wall=time.time,
         )
         return Erased(person=person, is_compact=self._database.compact())
+
+
+def find_attached(raw: BinaryIO) -> set[str]:
+    """SHA-256 of everything that is attached to a raw mail."""
+    return {one.sha256 for one in parse_message(raw).attachments}
 
 
 def is_named(address: str, raw: BinaryIO) -> bool:

@@ -11,9 +11,11 @@ class CategoryWords:
     words: tuple[str, ...]  # phrases, with or without accents, Vietnamese and English
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Vocabulary:
-    """What the parsers need to know of a company."""
+    """What the parsers need to know of a company. Known by its identity: the patterns made of it are looked up for
+    each mail, and to hash all its words would cost more than to read a subject.
+    """
 
     brands: tuple[str, ...]  # words that stand before codes and are no part of them, such as "Hakago"
     ticket_prefix: str  # "HKG" of "HKG-26-000123"

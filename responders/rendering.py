@@ -94,6 +94,15 @@ class Templates:
             raise BrokenTemplate(f"template {place}: {tell_mistake(error, facts, environment)}") from error
         return Rendered(subject=subject, text=text, html=page)
 
+    def page(self, name: str, language: str, facts: Mapping[str, Any]) -> str:
+        """The page `name`, for a browser. Raises BrokenTemplate."""
+        environment = self._by_language[language]
+        try:
+            return environment.get_template(f"{name}.html").render(facts)
+        except _MISTAKES as error:
+            place = self._place(error) or f"{name}.html"
+            raise BrokenTemplate(f"template {place}: {tell_mistake(error, facts, environment)}") from error
+
     def _place(self, error: Exception) -> str | None:
         """File and line of a template where the error arose; None where no template shows it."""
         if isinstance(error, TemplateSyntaxError):

@@ -35,16 +35,24 @@ class ErasedPerson:
 class PersonErasing:
     """Deletes persons.
 
-    `is_named`: whether a raw mail names an address anywhere.
+    `is_named`: whether a raw mail names an address anywhere. `attached`: SHA-256 of everything that is attached to a raw
+    mail, for what is attached to automatic mail stands in no row.
     """
 
     def __init__(
-        self, database: Database, spool: Spool, files: DisusedFiles, is_named: Callable[[str, BinaryIO], bool]
+        self,
+        database: Database,
+        spool: Spool,
+        files: DisusedFiles,
+        *,
+        is_named: Callable[[str, BinaryIO], bool],
+        attached: Callable[[BinaryIO], Collection[str]],
     ) -> None:
         self._database = database
         self._spool = spool
         self._files = files
         self._is_named = is_named
+        self._attached = attached
 
     def erase(
         self,
@@ -72,7 +80,7 @@ class PersonErasing:
             touched = scrub(connection, address, [one.id for one in kept])
             self._remove_what_names(erasing, connection, address, touched, [one.id for one in gone])
             counts = erasing.record("person", by)
-        left = self._files.remove(erasing.raws, erasing.blobs, before)
+        left = self._files.remove(erasing.raws, erasing.blobs | self._find_attached(erasing.raws), before)
         return ErasedPerson(counts=counts, kept=tuple(one.number for one in kept), files_left=left)
 
     def _remove_what_names(
@@ -86,6 +94,13 @@ class PersonErasing:
         for row in connection.execute(select(outbox.c.id, outbox.c.raw).where(or_(is_ours, is_letter))).all():
             if self._is_named(address, BytesIO(row.raw)):
                 erasing.silence(outbox.c.id == row.id)
+
+    def _find_attached(self, raws: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for sha256 in raws:
+            with suppress(FileNotFoundError), self._spool.open(sha256) as raw:
+                found.update(self._attached(raw))
+        return found
 
     def _stands_in(self, address: str, sha256: str) -> bool:
         with suppress(FileNotFoundError), self._spool.open(sha256) as raw:

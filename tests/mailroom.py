@@ -69,14 +69,18 @@ class Mailroom(Installation):
 
     def do(self, number: str, command: str, *arguments: str, text: str = "", by: str = LAN) -> Done:
         """As `tickets do`; the mails go out."""
+        done = self.decide(number, command, *arguments, text=text, by=by)
+        assert self.work() == []
+        return done
+
+    def decide(self, number: str, command: str, *arguments: str, text: str = "", by: str = LAN) -> Done:
+        """The same, before anything is sent."""
         config = read_config(self.config)
         policy = read_policy(config.service.policy)
         with closing(self.database()) as database:
             casework = Casework(config, policy, database, lambda: self.now)
-            person = casework.person(by)
-            done = casework.do(number, [Order(name=command, arguments=arguments, text=text, by=person)])
-        assert self.work() == []
-        return done
+            order = Order(name=command, arguments=arguments, text=text, by=casework.person(by))
+            return casework.do(number, [order])
 
     def command(self, *arguments: str, exit_code: int = 0) -> str:
         """A command line with this config, now; what it says."""

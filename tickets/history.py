@@ -98,6 +98,8 @@ def _tell_clock(effect: StartClock | ChangeClock | TakeStep) -> tuple[str, dict[
 
 def _plain(value: Any) -> Any:
     """What JSON can hold: times in ISO 8601, records as mappings without what is None."""
+    if value is None or isinstance(value, str | int):  # nearly all is
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         value = {one.name: getattr(value, one.name) for one in fields(value)}
         return {name: _plain(one) for name, one in value.items() if one is not None}

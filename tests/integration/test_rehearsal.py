@@ -42,7 +42,7 @@ def templates(happenings: Sequence[dict[str, Any]], to: str = TUAN) -> list[str]
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Of all files but the two that SQLite's readers make: an empty log, and the place where they say that they read."""
+    """Of all files but the two that SQLite's readers make: an empty log, and the place where they say so."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size and path.suffix != ".db-shm"]
     return {str(path): sha256(path.read_bytes()).hexdigest() for path in files}
 

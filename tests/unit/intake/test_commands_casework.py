@@ -1,6 +1,7 @@
 """What `tickets do` answers: the state, how an amount came about, who is written to, who has to be called."""
 
 from dataclasses import replace
+from typing import Any
 
 from intake.casework import Done
 from intake.commands.casework import list_commands, tell_done
@@ -20,7 +21,7 @@ RESOLVED = ChangeState(state="resolved", outcome="exchange", why="", at=MORNING)
 OFFER = Offer(key="new", outcome="exchange", text="", by=LAN, at=MORNING, state="sent")
 
 
-def told(*effects: Effect, language: str = "vi", **changes) -> list[str]:
+def told(*effects: Effect, language: str = "vi", **changes: Any) -> list[str]:
     ticket: Ticket = complete(**changes)
     return list(tell_done(Done(ticket=ticket, effects=effects), RULES, language))
 
@@ -31,7 +32,7 @@ def test_the_first_line_names_ticket_and_state():
 
 
 def test_an_outcome_is_called_what_the_policy_calls_it():
-    resolved = {"state": "resolved", "outcome": "exchange", "offer": OFFER}
+    resolved: dict[str, Any] = {"state": "resolved", "outcome": "exchange", "offer": OFFER}
     assert told(**resolved) == ["HKG-26-000001: đã giải quyết (Đổi đôi khác)"]
     assert told(**(resolved | {"outcome": "withdrawn"})) == ["HKG-26-000001: đã giải quyết (withdrawn)"]
 

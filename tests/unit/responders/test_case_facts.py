@@ -61,3 +61,30 @@ def test_customer_reads_no_date_that_is_not_promised_and_staff_do():
     case = complete(clocks=(wind_up(rule, policy, MORNING, "open"),))
     assert tell(case, policy)["due_after"] == {}
     assert list(tell(case, policy, "staff")["due_after"]) == ["confirmed"]
+
+
+def test_promises_are_those_that_can_still_be_kept():
+    names = {"respond": 0, "resolve": 5, "secret": 5}
+    rules = tuple(
+        ClockRule(
+            name=name, starts=("opened",), stops=("resolved",), due=Duration(days, "days"), promised=name != "secret"
+        )
+        for name, days in names.items()
+    )
+    policy = replace(POLICY, clocks=rules)
+    case = complete(clocks=tuple(wind_up(rule, policy, MORNING, "open") for rule in rules))
+    assert list(tell(case, policy)["promises"]) == ["resolve"]
+
+
+def test_deadlines_are_called_as_the_policy_does_or_as_usual():
+    own = ClockRule(
+        name="pay", starts=("confirmed",), stops=("resolved",), due=Duration(30, "days"), title={"vi": "Chi trả"}
+    )
+    titles = tell(ticket(), replace(POLICY, clocks=(*POLICY.clocks, own)))["clock_titles"]
+    assert (titles["pay"], titles["evidence"]) == ("Chi trả", "Khách hàng bổ sung thông tin")
+
+
+def test_third_parties_are_written_to_in_the_language_of_the_policy():
+    facts = CaseFacts(replace(POLICY, sellers_language="vi"), DESK)
+    assert facts.language_for(ticket(language="en"), "seller") == "vi"
+    assert CaseFacts(POLICY, DESK).language_for(ticket(), "seller") == "en"

@@ -181,3 +181,12 @@ def test_nothing_that_a_customer_wrote_becomes_markup(text: str):
 def test_a_quotation_begins_each_line_with_its_sign(text: str):
     assert all(line.startswith(">") for line in quote(text).splitlines())
     assert len(quote(text).splitlines()) == len(text.splitlines())
+
+
+def test_what_a_condition_leaves_blank_is_one_blank_line(own: Path):
+    made = render(own, "Subject: a\n\nmột\n\n{% if false %}x{% endif %}\n \n\nhai\n")
+    assert made.text == "một\n\nhai\n"
+
+
+def test_a_warning_is_set_in_bold():
+    assert to_html("⚠ Gửi cho <khách>") == ('<p><strong style="color:#b54708">⚠ Gửi cho &lt;khách&gt;</strong></p>')
