@@ -27,7 +27,7 @@ from responders.rendering import Templates
 from responders.smtp import SmtpServer
 from responders.tokens import Tokens
 from responders.voice import Voice
-from store.blobs import Blobs
+from store.blobs import Blobs, place_of
 from store.clock_queue import ClockQueue
 from store.database import Database
 from store.inbox import Inbox
@@ -228,6 +228,7 @@ def make_voice(config: Config, policy: Policy, desk: Desk, tokens: Tokens) -> Vo
         desk=desk,
         templates=Templates(template_folders(policy, own), ZoneInfo(policy.zone)),
         tokens=tokens,
+        read_file=lambda sha256: place_of(sha256, config.service.data / "blobs").read_bytes(),
     )
 
 

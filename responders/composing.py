@@ -19,6 +19,7 @@ from typing import Literal
 
 from parsers.base64_letters import encode_lines
 from parsers.facts import Address
+from responders.enclosures import Enclosure, enclose
 
 _LINE = 76  # RFC 2045 §6.7, §6.8 and RFC 2047 §2; below the 78 of RFC 5322 §2.1.1
 _WORD_FRAME = len("=?utf-8?b??=")
@@ -50,6 +51,7 @@ def compose_mail(
     reply_to: str | None,
     automatic: Literal["auto-replied", "auto-generated"] | None,
     extra: Mapping[str, str],
+    files: Sequence[Enclosure] = (),
 ) -> bytes:
     """One mail. Raises ValueError for a naive date, a malformed Message-ID and an impossible header in `extra`."""
     lines = [
@@ -67,7 +69,10 @@ def compose_mail(
         lines += [f"Auto-Submitted: {automatic}", "X-Auto-Response-Suppress: All"]
     lines += [_extra_line(name, value) for name, value in extra.items()]
     lines.append("MIME-Version: 1.0")
-    return "\r\n".join(lines).encode() + b"\r\n" + _body(text, html, message_id)
+    body = _body(text, html, message_id)
+    if files:
+        body = enclose(body, files, _boundary(f"files of {message_id}"))
+    return "\r\n".join(lines).encode() + b"\r\n" + body
 
 
 def with_ascii_domain(email: str) -> str:
@@ -218,12 +223,16 @@ def _body(text: str, html: str | None, message_id: str) -> bytes:
     """The Content headers that go with the body, an empty line, the body."""
     if html is None:
         return _text_part("plain", text)
-    # "=_" stands in no quoted-printable and no base64 text (RFC 2045 §6.7); plain text that has it is encoded.
-    boundary = b"=_" + sha256(message_id.encode()).hexdigest()[:32].encode()
+    boundary = _boundary(message_id)
     head = b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
     line = b"--" + boundary
     parts = (line, _text_part("plain", text), line, _text_part("html", html), line + b"--\r\n")
     return head + b"\r\n".join(parts)
+
+
+def _boundary(of: str) -> bytes:
+    """ "=_" stands in no quoted-printable and no base64 text (RFC 2045 §6.7); plain text that has it is encoded."""
+    return b"=_" + sha256(of.encode()).hexdigest()[:32].encode()
 
 
 def _text_part(subtype: str, text: str) -> bytes:

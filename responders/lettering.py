@@ -100,7 +100,8 @@ def _break(line: str, room: float, width_of: Callable[[str], float]) -> Iterator
         used += width_of(character)
         if character == " ":
             blank = at
-        elif used > room and at > start:
+            continue
+        while used > room and at > start:  # what follows the blank can be too wide by itself
             is_word = bool(line[start:blank].strip())
             yield line[start : blank if is_word else at]
             start = blank + 1 if is_word else at

@@ -4,7 +4,7 @@ Each mail goes to one person and can be answered: Reply-To holds that person's t
 the ticket. Mails that machines write say so (RFC 3834 §5). Everything is the same when it is done again, byte for byte.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from parsers.facts import Address, Attachment
 from responders.case_facts import CaseFacts
 from responders.composing import compose_mail
 from responders.echoes import as_name
+from responders.enclosures import Enclosure
 from responders.rendering import Templates
 from responders.tokens import Tokens
 from store.records import WrittenMail
@@ -34,8 +35,18 @@ class Cause:
 class Voice:
     """Writes the mails of one company."""
 
-    def __init__(self, *, address: Address, policy: Policy, desk: Desk, templates: Templates, tokens: Tokens) -> None:
+    def __init__(
+        self,
+        *,
+        address: Address,
+        policy: Policy,
+        desk: Desk,
+        templates: Templates,
+        tokens: Tokens,
+        read_file: Callable[[str], bytes],  # an attachment by its SHA-256
+    ) -> None:
         self._address = address
+        self._read_file = read_file
         self._policy = policy
         self._desk = desk
         self._templates = templates
@@ -52,7 +63,7 @@ class Voice:
         cause: Cause | None,
         now: datetime,
     ) -> WrittenMail:
-        """The mail of `effect` as message `message_no` of the ticket. Raises BrokenTemplate.
+        """The mail of `effect` as message `message_no` of the ticket. Raises BrokenTemplate, OSError.
 
         `thread`: Message-IDs exchanged with the recipient so far, oldest first.
         """
@@ -73,6 +84,7 @@ class Voice:
             is_automatic=effect.is_automatic,
             message_no=message_no,
             now=now,
+            files=[Enclosure(name=one.name, type=one.type, data=self._read_file(one.sha256)) for one in effect.files],
         )
 
     def write_letter(self, template: str, to: Party, facts: Mapping[str, Any], key: str, now: datetime) -> WrittenMail:
@@ -107,6 +119,7 @@ class Voice:
         is_automatic: bool,
         message_no: int,
         now: datetime,
+        files: Sequence[Enclosure] = (),
     ) -> WrittenMail:
         words = self._templates.render(template, language, facts)
         raw = compose_mail(
@@ -122,6 +135,7 @@ class Voice:
             reply_to=reply_to,
             automatic=automatic,
             extra={"X-Loop": self._address.email},  # tells us from others when it comes back
+            files=files,
         )
         return WrittenMail(
             template=template,

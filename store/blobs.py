@@ -15,6 +15,11 @@ from store.durable import Move, list_places, make_folders, named, settle
 _NUMBERS = count()
 
 
+def place_of(sha256: str, root: Path) -> Path:
+    """Where a blob lies below the folder of all."""
+    return root / sha256[:2] / sha256
+
+
 class BlobFile:
     """One blob being written; a `BlobWriter` of the parsers."""
 
@@ -60,7 +65,7 @@ class Blobs:
 
     def path(self, sha256: str) -> Path:
         """Where the blob lies."""
-        return self._root / sha256[:2] / sha256
+        return place_of(sha256, self._root)
 
     def kept(self) -> Iterator[list[Path]]:
         """The files of all blobs that are in their places, folder by folder."""

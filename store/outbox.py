@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, or_, select, true, update
 
 from store.chunks import chunks
 from store.database import Database, storable
@@ -142,8 +142,10 @@ def count_automatic(connection: Connection, emails: Collection[str], since: date
     """How many automatic mails were written to each address since then."""
     found: dict[str, int] = {}
     for chunk in chunks(sorted(emails)):
-        is_counted = and_(outbox.c.recipient.in_(chunk), outbox.c.created_at > since, outbox.c.is_automatic)
-        counted = select(outbox.c.recipient, func.count()).where(is_counted).group_by(outbox.c.recipient)
+        is_counted = and_(outbox.c.recipient.in_(chunk), outbox.c.created_at > since)
+        # Asked for in the condition, SQLite would look through all automatic mails that there ever were.
+        number = func.count(case((outbox.c.is_automatic, 1)))
+        counted = select(outbox.c.recipient, number).where(is_counted).group_by(outbox.c.recipient)
         found.update((email, number) for email, number in connection.execute(counted))
     return found
 

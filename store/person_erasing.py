@@ -35,8 +35,8 @@ class ErasedPerson:
 class PersonErasing:
     """Deletes persons.
 
-    `is_named`: whether a raw mail names an address anywhere. `attached`: SHA-256 of everything that is attached to a raw
-    mail, for what is attached to automatic mail stands in no row.
+    `is_named`: whether a raw mail names an address anywhere. `attached`: SHA-256 of everything that is attached to one;
+    of what came with automatic mail no row tells.
     """
 
     def __init__(

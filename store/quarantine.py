@@ -1,7 +1,8 @@
 """The quarantine: mails that could not be taken in, kept until somebody has looked at them.
 
-A mail leaves it in two ways: back into the inbox, or discarded by somebody who says why. Nothing is deleted: the raw
-mail stays in the spool, and its row tells who discarded it and when.
+A mail leaves it in two ways: back into the inbox, or discarded by somebody who says why. Discarding deletes nothing:
+the raw mail stays in the spool, and its row tells who discarded it and when, until the policy lets it go
+(`store.expired`).
 """
 
 from dataclasses import dataclass

@@ -130,7 +130,7 @@ def save_tickets(connection: Connection, stored: Mapping[int, Ticket], current: 
     changed = [(stored[key], one) for key, one in current.items() if key in stored and one is not stored[key]]
     if new:
         connection.execute(insert(ticket), [_ticket_row(one) | {"version": 1} for one in new])
-    _update_tickets(connection, [after for _, after in changed])
+    _update_tickets(connection, changed)
     pairs = [(None, one) for one in new] + [*changed]
     _insert(connection, party, (row for before, after in pairs for row in _party_rows(before, after)))
     _update_parties(connection, changed)
@@ -140,11 +140,13 @@ def save_tickets(connection: Connection, stored: Mapping[int, Ticket], current: 
     _update_clocks(connection, [row for before, after in changed for row in _clock_rows(before, after, is_new=False)])
 
 
-def _update_tickets(connection: Connection, changed: Sequence[Ticket]) -> None:
-    for one in changed:
-        values = _ticket_row(one) | {"version": one.version + 1}
+def _update_tickets(connection: Connection, changed: Iterable[tuple[Ticket, Ticket]]) -> None:
+    """Columns that stay as they are are left alone: the database would look after their indexes."""
+    for before, one in changed:
+        known = _ticket_row(before)
+        values = {name: value for name, value in _ticket_row(one).items() if value != known[name]}
         same = and_(ticket.c.id == one.id, ticket.c.version == one.version)
-        if connection.execute(update(ticket).where(same).values(values)).rowcount != 1:
+        if connection.execute(update(ticket).where(same).values(version=one.version + 1, **values)).rowcount != 1:
             raise StaleTicket(one.number)
 
 

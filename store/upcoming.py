@@ -100,11 +100,11 @@ class Upcoming:
     def _automatic(self, emails: Collection[str], since: datetime) -> defaultdict[str, list[datetime]]:
         found: defaultdict[str, list[datetime]] = defaultdict(list)
         for chunk in chunks(sorted(emails)):
-            is_counted = outbox.c.recipient.in_(chunk) & (outbox.c.created_at > since) & outbox.c.is_automatic
-            for email, at in self._connection.execute(
-                select(outbox.c.recipient, outbox.c.created_at).where(is_counted)
-            ):
-                found[email].append(at)
+            is_lately = outbox.c.recipient.in_(chunk) & (outbox.c.created_at > since)
+            wanted = select(outbox.c.recipient, outbox.c.created_at, outbox.c.is_automatic).where(is_lately)
+            for email, at, is_automatic in self._connection.execute(wanted):
+                if is_automatic:  # see `count_automatic`
+                    found[email].append(at)
         return found
 
     def thread(self, ticket_id: int, email: str) -> list[str]:

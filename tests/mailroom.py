@@ -25,9 +25,9 @@ _NOWHERE = Account(name="support", host="127.0.0.1", port=1, username="nobody")
 class Mailroom(Installation):
     """Lan is its staff."""
 
-    def __init__(self, folder: Path, sink: SmtpSink) -> None:
+    def __init__(self, folder: Path, sink: SmtpSink, database_url: str = "") -> None:
         super().__init__(folder, [_NOWHERE], sink)
-        self.configure(staff=[LAN])
+        self.configure(staff=[LAN], service=f'database = "{database_url}"' if database_url else "")
         self._uids = 0
         with closing(self.database()) as database:
             migrate(database)

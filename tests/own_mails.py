@@ -26,6 +26,7 @@ class File:
     name: str
     type: str
     content: bytes
+    inline: bool = False
 
 
 VIDEO_FILE = File(name="mở hộp.mp4", type="video/mp4", content=VIDEO)
@@ -108,7 +109,8 @@ def _mixed(text: str, files: Sequence[File]) -> bytes:
 
 def _file(one: File) -> bytes:
     name = Header(one.name, "utf-8").encode(maxlinelen=0)
-    head = f'Content-Type: {one.type}; name="{name}"\r\nContent-Disposition: attachment; filename="{name}"\r\n'
+    place = "inline" if one.inline else "attachment"
+    head = f'Content-Type: {one.type}; name="{name}"\r\nContent-Disposition: {place}; filename="{name}"\r\n'
     body = base64.encodebytes(one.content).replace(b"\n", b"\r\n")
     return head.encode("ascii") + b"Content-Transfer-Encoding: base64\r\n\r\n" + body
 

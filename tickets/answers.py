@@ -1,15 +1,31 @@
 """What people of ours write to the customer: their words, as a mail of the case. Pure."""
 
+from collections.abc import Sequence
+
+from parsers.facts import Attachment
 from tickets.checklist import is_complete
-from tickets.course import Course
+from tickets.course import EVIDENCE, Course
 from tickets.effects import Note
 from tickets.folding import ANSWERED
+from tickets.ticket import Party
+
+MOST_ENCLOSED_BYTES = 15 * 1024 * 1024  # of one answer: base64 makes 20 MiB of it, which most servers take
 
 
-def answer_customer(course: Course, text: str, by: str, name: str) -> None:
-    """The words go to the customer as they are; a machine says nothing of its own in that mail."""
-    course.write_customer("staff-answer", {"text": text.strip(), "by": name or by}, by_hand=True)
+def answer_customer(course: Course, text: str, by: str, name: str, files: Sequence[Attachment] = ()) -> None:
+    """The words go to the customer as they are, with the files; a machine says nothing of its own in that mail."""
+    course.write_customer("staff-answer", {"text": text.strip(), "by": name or by}, by_hand=True, files=tuple(files))
     note_answer(course, by)
+
+
+def pass_on(course: Course, text: str, by: Party, files: Sequence[Attachment]) -> None:
+    """An answer by mail. Where its files are too large for one, nothing goes out and the writer is told."""
+    size_bytes = sum(one.size_bytes for one in files)
+    if size_bytes > MOST_ENCLOSED_BYTES:
+        course.add(Note(event="files-too-large", data={"by": by.email, "size_bytes": size_bytes}))
+        course.tell(by, "staff-files-too-large", {"size_bytes": size_bytes, "most_bytes": MOST_ENCLOSED_BYTES})
+    elif text.strip() or files:
+        answer_customer(course, text, by.email, by.name, files)
 
 
 def note_answer(course: Course, by: str) -> None:
@@ -18,7 +34,7 @@ def note_answer(course: Course, by: str) -> None:
     Where evidence is still awaited, the customer's time begins anew: no machine reminds him right after a person wrote.
     """
     _note(course, by)
-    clock = course.ticket.clock("evidence")
+    clock = course.ticket.clock(EVIDENCE)
     if course.ticket.state == "awaiting_evidence" and clock and clock.state == "running":
         course.happen("evidence-missing")
 
@@ -38,7 +54,12 @@ def ask_for_evidence(course: Course, text: str, by: str, **facts: object) -> Non
 
 
 def go_on_if_complete(course: Course) -> None:
-    """Where nothing is missing any more, the case is open."""
-    if course.ticket.state == "awaiting_evidence" and is_complete(course.ticket, course.policy):
+    """Where nothing is missing any more, the case is open; one that waits for somebody else goes on waiting."""
+    if not is_complete(course.ticket, course.policy):
+        return
+    clock = course.ticket.clock(EVIDENCE)
+    is_awaited = course.ticket.state == "awaiting_evidence"
+    if is_awaited:
         course.move("open", "evidence complete")
+    if is_awaited or (clock is not None and clock.is_going):
         course.happen("evidence-complete")

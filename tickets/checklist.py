@@ -75,7 +75,7 @@ def find_evidence(
             found.append(_evidence(slot, message_no, None, words))
     for slot, attachment in _assign(wanted, facts.attachments):
         found.append(_evidence(slot, message_no, attachment.sha256, attachment.name or attachment.type))
-    filled = {one.slot for one in (*found, *ticket.evidence)}
+    filled = {one.slot for one in (*found, *ticket.evidence) if one.status != "refused"}
     linked = [slot for slot in wanted if slot.filled_by == "video" and slot.key not in filled]
     return [*found, *_link_evidence(linked, facts, message_no)]
 

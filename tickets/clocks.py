@@ -1,7 +1,7 @@
 """What a clock that wakes does: the step that is due, and nothing twice.
 
-Each step is taken once. After a downtime only the latest step that is due is taken; the ones before it are passed over,
-so that nobody gets a burst of reminders.
+Each step is taken once. After a downtime only the latest step that is due is taken; the reminders before it are passed
+over, so that nobody gets a burst of them.
 """
 
 from collections.abc import Sequence
@@ -37,22 +37,42 @@ def decide_clock(
 def _take(
     course: Course, clock: RunningClock, rule: ClockRule, due: Sequence[Moment], following: Sequence[Moment]
 ) -> None:
-    """The latest moment that has steps is taken; the deadline itself is one without."""
-    taken = next((moment for moment in reversed(due) if moment.steps), None)
-    for moment in due:
-        if moment.steps and moment is not taken:
-            course.add(Note(event="step-skipped", data={"clock": clock.name, "at": moment.at.isoformat()}))
-    steps = taken.steps if taken else ()
+    """The latest moment that has steps is taken; the deadline itself is one without.
+
+    Earlier ones that were missed are passed over, but for what they conclude: a case is closed for silence, and a
+    default taken, also where the machine stood still meanwhile.
+    """
+    timely = next((moment for moment in reversed(due) if moment.steps), None)
+    acts = [(moment, moment.steps if moment is timely else _conclusions(moment)) for moment in due if moment.steps]
+    course.add(
+        *(
+            Note(event="step-skipped", data={"clock": clock.name, "at": moment.at.isoformat()})
+            for moment, steps in acts
+            if not steps
+        )
+    )
     is_over = clock.due_at <= course.now
     after = replace(
         clock,
-        state="expired" if is_over or any(step.do == "close" for step in steps) else "running",
+        state="expired" if is_over or any(step.do == "close" for _, steps in acts for step in steps) else "running",
         stepped_to=due[-1].at,
         wakes_at=following[0].at if following else None,
     )
     course.add(TakeStep(clock=after))
-    for step in steps:
-        _act(course, step, clock, rule)
+    for _, steps in acts:
+        if not course.ticket.is_closed and _goes_on(course, clock.name):
+            for step in steps:
+                _act(course, step, clock, rule)
+
+
+def _conclusions(moment: Moment) -> tuple[Step, ...]:
+    return tuple(step for step in moment.steps if step.do in {"close", "take-default", "change-state"})
+
+
+def _goes_on(course: Course, name: str) -> bool:
+    """Whether the clock was not stopped by what the steps before did."""
+    clock = course.ticket.clock(name)
+    return clock is not None and clock.state != "stopped"
 
 
 def _act(course: Course, step: Step, clock: RunningClock, rule: ClockRule) -> None:
@@ -91,11 +111,13 @@ def _remind(course: Course, step: Step, facts: dict[str, object]) -> None:
 
 
 def _take_default(course: Course, step: Step, facts: dict[str, object]) -> None:
-    """The customer's silence counts as his consent to what was offered."""
-    offer = course.ticket.offer
+    """The customer's silence counts as his consent to what was offered; without an offer it counts as nothing."""
+    offer = course.ticket.pending_offer
+    if offer is None:
+        course.tell_staff("staff-clock", facts)
+        return
     course.add(Note(event="default-taken", data={"clock": facts["clock"]}))
-    if offer is not None:
-        course.add(MakeOffer(offer=replace(offer, state="confirmed")))
+    course.add(MakeOffer(offer=replace(offer, state="confirmed")))
     course.move("open", "the customer did not answer: what he declared counts")
     course.happen("confirmed")
     if step.template:
@@ -105,6 +127,6 @@ def _take_default(course: Course, step: Step, facts: dict[str, object]) -> None:
 
 def _withheld(effect: Effect) -> Effect:
     """A mail to a customer beyond the cap of the day is not written: forged complaints must not bury anybody."""
-    if isinstance(effect, WriteMail) and effect.is_automatic:
+    if isinstance(effect, WriteMail) and effect.is_automatic and effect.audience == "customer":
         return Note(event="mail-withheld", data={"template": effect.template, "to": effect.to.email})
     return effect

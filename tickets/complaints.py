@@ -7,7 +7,7 @@ from parsers.facts import Delivered
 from parsers.satisfaction import Satisfaction, read_satisfaction
 from tickets.checklist import find_evidence, is_complete
 from tickets.claims import judge_claim
-from tickets.course import Course
+from tickets.course import EVIDENCE, Course
 from tickets.desk import Desk
 from tickets.effects import FillSlot, LearnDetails, MakeOffer, Note, OpenTicket, ReceiveMessage, RecordSatisfaction
 from tickets.incoming import IncomingMail
@@ -45,15 +45,10 @@ def continue_ticket(course: Course, mail: IncomingMail) -> None:
     before = course.ticket
     _learn(course, mail)
     evidence = _fill(course, mail)
-    match before.state:
-        case "closed" | "resolved":
-            _hear_afterwards(course, mail, before, evidence)
-        case "awaiting_evidence":
-            _complete(course, evidence)
-        case "awaiting_customer":
-            _hear_answer(course, mail)
-        case _:
-            _tell_words(course)
+    if before.state in {"closed", "resolved"}:
+        _hear_afterwards(course, mail, before, evidence)
+    elif not _hear_consent(course, mail):
+        _hear_more(course, before, evidence)
 
 
 def bare_ticket(
@@ -93,8 +88,14 @@ def bare_ticket(
 
 
 def state_by_evidence(ticket: Ticket, policy: Policy) -> State:
-    """Where a case stands that waits for nothing else."""
-    return "open" if is_complete(ticket, policy) else "awaiting_evidence"
+    """Where a case stands that waits for nothing else.
+
+    Who has no address cannot send anything; and where an outcome was sent in spite of what is missing, nobody waits for
+    it unless it was asked for again.
+    """
+    clock = ticket.clock(EVIDENCE)
+    is_asked = bool(ticket.customer_email) and (ticket.rounds == 0 or (clock is not None and clock.is_going))
+    return "awaiting_evidence" if is_asked and not is_complete(ticket, policy) else "open"
 
 
 def evidence_event(state: State) -> Event:
@@ -146,32 +147,36 @@ def _fill(course: Course, mail: IncomingMail) -> list[Evidence]:
     return found
 
 
-def _complete(course: Course, evidence: list[Evidence]) -> None:
-    """Machines answer evidence with what is still missing; words are for people to answer."""
-    is_done = is_complete(course.ticket, course.policy)
-    if is_done:
-        course.move("open", "evidence complete")
-        course.happen("evidence-complete")
-    if evidence:
-        course.write_customer("evidence-complete" if is_done else "evidence-received")
-    _tell_words(course, "staff-complete" if is_done else "staff-message")
-
-
-def _hear_answer(course: Course, mail: IncomingMail) -> None:
-    """The answer to a question, or to an outcome that he is to confirm."""
-    offer = course.ticket.offer
-    agrees = read_agreement(mail.facts.reply_text) if offer and offer.state == "sent" else None
-    if agrees and offer:
+def _hear_consent(course: Course, mail: IncomingMail) -> bool:
+    """Whether the mail says yes or no to an outcome that he is to confirm. Words that are neither are for people."""
+    agrees = read_agreement(mail.facts.reply_text) if course.ticket.pending_offer else None
+    if agrees:
         confirm(course, "the customer agreed")
         _tell_words(course, "staff-confirmed", by_silence=False)
     elif agrees is False:
         disagree(course, "the customer did not agree")
         _tell_words(course, "staff-disagreed")
-    else:
-        # Whether words that are neither yes nor no confirm an offer is for people to say.
-        course.move(state_by_evidence(course.ticket, course.policy), "the customer answered")
+    return agrees is not None
+
+
+def _hear_more(course: Course, before: Ticket, evidence: list[Evidence]) -> None:
+    """Evidence, or an answer. Machines answer evidence with what is still missing; words are for people to answer.
+
+    Both count in whatever state the case is: the seller may have been asked while evidence was still to come.
+    """
+    clock = before.clock(EVIDENCE)
+    is_awaited = before.state == "awaiting_evidence" or (clock is not None and clock.is_going)
+    is_done = is_awaited and is_complete(course.ticket, course.policy)
+    if before.state == "awaiting_customer" or (before.state == "awaiting_evidence" and is_done):
+        why = "the customer answered" if before.state == "awaiting_customer" else "evidence complete"
+        course.move(state_by_evidence(course.ticket, course.policy), why)
+    if before.state == "awaiting_customer" or course.is_expected("customer-answered"):
         course.happen("customer-answered")
-        _tell_words(course)
+    if is_done:
+        course.happen("evidence-complete")
+    if evidence and is_awaited:
+        course.write_customer("evidence-complete" if is_done else "evidence-received")
+    _tell_words(course, "staff-complete" if is_done else "staff-message")
 
 
 def confirm(course: Course, why: str) -> None:
@@ -196,14 +201,16 @@ def disagree(course: Course, why: str) -> None:
 def _hear_afterwards(course: Course, mail: IncomingMail, before: Ticket, evidence: list[Evidence]) -> None:
     """After the outcome: a judgement, disagreement, or words that open the case again."""
     judged = _judgement(course, mail, evidence)
+    is_too_late = before.closed_at is not None and not _may_reopen(course, before.closed_at)
     if judged is not None:
-        _hear_judgement(course, judged)
+        _hear_judgement(course, judged, is_too_late=is_too_late)
     elif before.state == "resolved" and read_agreement(mail.facts.reply_text) is False:
         disagree(course, "the customer did not agree")
         _tell_words(course, "staff-disagreed")
-    elif before.closed_at and not _may_reopen(course, before.closed_at):
-        course.add(Note(event="too-late-to-reopen"))
-        _tell_words(course)
+    elif not evidence and read_agreement(mail.facts.reply_text):
+        _tell_words(course)  # he takes the outcome: nothing is taken up again
+    elif is_too_late:
+        _stay_closed(course)
     else:
         _reopen(course, evidence, was_closed=before.is_closed)
 
@@ -214,10 +221,12 @@ def _judgement(course: Course, mail: IncomingMail, evidence: list[Evidence]) -> 
     return read_satisfaction(mail.facts.reply_text) if is_asked and not evidence else None
 
 
-def _hear_judgement(course: Course, judged: Satisfaction) -> None:
+def _hear_judgement(course: Course, judged: Satisfaction, *, is_too_late: bool) -> None:
     score = judged.score or (5 if judged.is_satisfied else 1)
     course.add(RecordSatisfaction(score=score, words=judged.words))
-    if not judged.is_satisfied:
+    if not judged.is_satisfied and is_too_late:
+        _stay_closed(course)
+    elif not judged.is_satisfied:
         disagree(course, "the customer is not satisfied")
         _tell_words(course, "staff-disagreed")
     elif course.ticket.state == "resolved":
@@ -231,11 +240,24 @@ def _may_reopen(course: Course, closed_at: datetime) -> bool:
     return within is None or course.now <= course.policy.time.add(closed_at, within)
 
 
+def _stay_closed(course: Course) -> None:
+    course.add(Note(event="too-late-to-reopen"))
+    _tell_words(course)
+
+
+def reopen(course: Course, why: str) -> State:
+    """The case is taken up again; what was offered before is past. The state it has then."""
+    if course.ticket.offer is not None:
+        course.add(MakeOffer(offer=None))
+    state = state_by_evidence(course.ticket, course.policy)
+    course.move(state, why)
+    course.happen("reopened")
+    return state
+
+
 def _reopen(course: Course, evidence: list[Evidence], *, was_closed: bool) -> None:
     """Evidence sets the clocks going again. Words alone ("cảm ơn shop") are for staff to read: nobody is reminded."""
-    state = state_by_evidence(course.ticket, course.policy)
-    course.move(state, "the customer wrote again")
-    course.happen("reopened")
+    state = reopen(course, "the customer wrote again")
     if evidence or state == "open":
         course.happen(evidence_event(state))
     if evidence:

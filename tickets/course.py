@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from parsers.facts import Attachment
 from tickets.deadlines import pause, resume, wind_up
 from tickets.desk import Desk
 from tickets.effects import (
@@ -25,7 +26,8 @@ from tickets.policy import Event, Policy
 from tickets.ticket import Outcome, Party, RunningClock, State, Ticket
 
 EVIDENCE = "evidence"  # the clock of the customer's time to send what is missing
-OUTCOME_IS_KNOWN: frozenset[Event] = frozenset(("offered", "resolved"))
+# An outcome is on its way, or was judged: nobody waits for evidence any more, unless staff ask for it again.
+OUTCOME_IS_KNOWN: frozenset[Event] = frozenset(("proposed", "offered", "confirmed", "disagreed", "resolved"))
 
 
 @dataclass
@@ -53,22 +55,38 @@ class Course:
             self.effects.append(effect)
 
     def happen(self, event: Event, since: datetime | None = None) -> None:
-        """Clocks stop and start by `event`; those that start count from `since`, or from now."""
+        """Clocks stop and start by `event`; those that start count from `since`, or from now.
+
+        In a closed case none starts, but by the closing itself: nobody would stop it.
+        """
         for clock in self.ticket.clocks:
             if self._is_stopped(clock, event):
-                self.add(StopClock(name=clock.name, why=event, at=self.now))
+                self._stop(clock, event)
+        if self.ticket.is_closed and event != "closed":
+            return
         for rule in self.policy.clocks_for(self.ticket.category):
             if event in rule.starts:
                 clock = wind_up(rule, self.policy, since or self.now, self.ticket.state)
                 if clock != self.ticket.clock(rule.name):  # two events of one moment start it once
                     self.add(StartClock(clock=clock))
 
+    def is_expected(self, event: Event) -> bool:
+        """Whether a clock waits for it, in whatever state the case is by now."""
+        return any(self._is_stopped(clock, event) for clock in self.ticket.clocks)
+
+    def _stop(self, clock: RunningClock, why: Event) -> None:
+        """One that stands still goes on first: the time that did not count belongs to its deadline."""
+        rule = self.policy.clock(clock.name, self.ticket.category)
+        if clock.state == "paused" and rule is not None:
+            self.add(ChangeClock(clock=resume(clock, rule, self.policy, self.now), what="resumed", why=why))
+        self.add(StopClock(name=clock.name, why=why, at=self.now))
+
     def _is_stopped(self, clock: RunningClock, event: Event) -> bool:
         """Closing stops all that still goes on; other events those that the policy says, overdue ones too."""
         if event == "closed":
-            return clock.state in {"running", "paused"} or clock.wakes_at is not None
+            return clock.is_going
         if event in OUTCOME_IS_KNOWN and clock.name == EVIDENCE:
-            return clock.state != "stopped"  # nobody waits for evidence any more
+            return clock.state != "stopped"
         rule = self.policy.clock(clock.name, self.ticket.category)
         return clock.state != "stopped" and rule is not None and event in rule.stops
 
@@ -90,13 +108,27 @@ class Course:
         self.move("closed", why, outcome)
         self.happen("closed")
 
-    def write_customer(self, template: str, facts: Mapping[str, Any] | None = None, *, by_hand: bool = False) -> None:
+    def write_customer(
+        self,
+        template: str,
+        facts: Mapping[str, Any] | None = None,
+        *,
+        by_hand: bool = False,
+        files: tuple[Attachment, ...] = (),
+    ) -> None:
         """A mail to the customer; none where he has no address. `by_hand`: the words are those of a person."""
         customer = self.ticket.party(self.ticket.customer_email)
         if customer:
-            mail = WriteMail(template=template, to=customer, audience="customer", is_automatic=not by_hand,
-                             facts=facts or {})  # fmt: skip
-            self.add(mail)
+            self.add(
+                WriteMail(
+                    template=template,
+                    to=customer,
+                    audience="customer",
+                    is_automatic=not by_hand,
+                    facts=facts or {},
+                    files=files,
+                )
+            )
 
     def write_seller(self, template: str, facts: Mapping[str, Any] | None = None, *, by_hand: bool = False) -> None:
         """A mail to each seller of the ticket."""
@@ -115,9 +147,17 @@ class Course:
         owner = self.desk.staff(self.ticket.owner) if self.ticket.owner else None
         return [*people, *([owner] if owner and owner not in people else [])]
 
-    def tell_managers(self, template: str, facts: Mapping[str, Any] | None = None) -> None:
-        """One mail for each manager of the department; where it has none, for each of the company."""
-        self._tell(self.desk.managers_of(self.ticket.department), template, facts)
+    def tell_managers(self, template: str, facts: Mapping[str, Any] | None = None, *, but: str = "") -> None:
+        """One mail for each manager of the department; where it has none, for each of the company.
+
+        A company without managers learns it all the same, by those who look after the ticket.
+        """
+        self._tell(self.managers(but) or self._lookers_after(), template, facts)
+
+    def managers(self, but: str = "") -> list[Party]:
+        """The managers to turn to, `but` one: of the department; where it has no other, of the company."""
+        own = [one for one in self.desk.managers_of(self.ticket.department) if one.email != but]
+        return own or [one for one in self.desk.managers_of(None) if one.email != but]
 
     def tell(self, person: Party, template: str, facts: Mapping[str, Any] | None = None) -> None:
         """A mail to one member of staff."""

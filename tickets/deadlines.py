@@ -40,24 +40,44 @@ def pause(clock: RunningClock, now: datetime) -> RunningClock:
 
 
 def resume(clock: RunningClock, rule: ClockRule, policy: Policy, now: datetime) -> RunningClock:
-    """The clock goes on: everything that lies ahead comes later by the time that did not count."""
+    """The clock goes on: everything that lies ahead comes later by the time that did not count.
+
+    Steps that were taken stay taken, also where they would come again now: two working days before the new deadline,
+    say, or where quiet hours end.
+    """
     assert clock.paused_at is not None, f"{clock.name} does not stand still"
+    until = max(now, clock.paused_at)  # the mail server's clock may go before ours
     counts_work = rule.due.is_working
-    gone = policy.time.working_time(clock.paused_at, now) if counts_work else now - clock.paused_at
+    gone = policy.time.working_time(clock.paused_at, until) if counts_work else until - clock.paused_at
     later = replace(
         clock,
         state="running",
         paused_at=None,
         due_at=_shift(clock.due_at, gone, rule, policy),
-        stepped_to=_shift(clock.stepped_to, gone, rule, policy) if clock.stepped_to else None,
         lost=clock.lost + gone,
     )
+    if clock.stepped_to is not None:
+        taken = [step for step in rule.steps if _moment_of(step, clock, rule, policy) <= clock.stepped_to]
+        moments = [_moment_of(step, later, rule, policy) for step in taken]
+        shifted = _shift(clock.stepped_to, gone, rule, policy)
+        later = replace(later, stepped_to=max([shifted, *(at for at in moments if at < later.due_at)]))
     return rewind(later, rule, policy)
 
 
-def extend(clock: RunningClock, rule: ClockRule, policy: Policy, due_at: datetime) -> RunningClock:
-    """The clock with another deadline; what was to happen before the old one happens again before the new one."""
-    return rewind(replace(clock, state="running", due_at=due_at), rule, policy)
+def catch_up(clock: RunningClock, rule: ClockRule, policy: Policy, now: datetime) -> RunningClock:
+    """The clock as it would go on now, if it stands still."""
+    return resume(clock, rule, policy, now) if clock.state == "paused" else clock
+
+
+def extend(
+    clock: RunningClock, rule: ClockRule, policy: Policy, due_at: datetime, state: State, now: datetime
+) -> RunningClock:
+    """The clock with another deadline; what was to happen before the old one happens again before the new one.
+
+    It has caught up; in a state in which it stands still it does so from now.
+    """
+    later = replace(clock, state="running", due_at=due_at)
+    return pause(later, now) if state in rule.pauses else rewind(later, rule, policy)
 
 
 def longest(clock: RunningClock, rule: ClockRule, policy: Policy) -> datetime | None:
@@ -85,6 +105,8 @@ def _moment_of(step: Step, clock: RunningClock, rule: ClockRule, policy: Policy)
         at = policy.time.subtract(clock.due_at, step.before)
     elif step.after:
         at = policy.time.add(clock.due_at, step.after)
+    elif step.at == rule.due:  # the end of the clock, wherever that was put off to
+        at = clock.due_at
     else:
         at = _shift(policy.time.add(clock.started_at, step.at or Duration(0, "minutes")), clock.lost, rule, policy)
     return policy.time.after_quiet(at) if _reaches_outside(step) else at

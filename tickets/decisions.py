@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from tickets import complaints
-from tickets.answers import answer_customer, note_answer
+from tickets.answers import note_answer, pass_on
 from tickets.course import Course
 from tickets.desk import Desk
 from tickets.effects import AddParty, Effect, Note, ReceiveMessage, StopClock, WriteMail
@@ -63,22 +63,26 @@ def _hear_customer(course: Course, mail: IncomingMail, match: Match) -> None:  #
 def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:
     """Words of staff go to the customer where a token proves that they are theirs; else they are kept, no more.
 
-    Only what they wrote goes out, no quotes. Where they wrote to the customer themselves, he has it already.
+    Only what they wrote and attached goes out, no quotes. Where they wrote to the customer themselves, he has it.
     """
     course.add(Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted}))
-    if not match.is_trusted:
-        return
+    if not match.is_trusted or not course.ticket.customer_email:
+        return  # to whom nobody can write by mail, nobody has
     recipients = {one.email.lower() for one in (*mail.facts.to, *mail.facts.cc)}
     if course.ticket.customer_email in recipients:
         note_answer(course, mail.sender)
-    elif mail.facts.reply_text.strip():
-        answer_customer(course, mail.facts.reply_text, mail.sender, mail.sender_name)
+        return
+    writer = course.desk.staff(mail.sender) or Party(email=mail.sender, role="staff", name=mail.sender_name)
+    # Pictures within the text are those of signatures, and of the quote.
+    pass_on(course, mail.facts.reply_text, writer, [one for one in mail.facts.attachments if not one.inline])
 
 
 def _hear_seller(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001
     """The seller answers us, never the customer."""
-    if course.ticket.state == "awaiting_seller":
+    is_awaited = course.ticket.state == "awaiting_seller"
+    if is_awaited:
         course.move(complaints.state_by_evidence(course.ticket, course.policy), "the seller answered")
+    if is_awaited or course.is_expected("seller-answered"):  # the customer may have been asked meanwhile
         course.happen("seller-answered")
     course.tell_staff("staff-message", {"writer": match.role, "reopened": False})
 
@@ -130,7 +134,7 @@ def _receive_bounce(
         # Nobody reads the reminders: to close for silence, or to take it for consent, would punish a full mailbox.
         for clock in course.ticket.clocks:
             rule = course.policy.clock(clock.name, course.ticket.category)
-            if clock.state in {"running", "paused"} and rule and rule.waits_for_customer:
+            if clock.is_going and rule and rule.waits_for_customer:
                 course.add(StopClock(name=clock.name, why="bounced", at=course.now))
     course.tell_staff("staff-undeliverable", data, but=recipient)
 

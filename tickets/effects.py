@@ -211,6 +211,7 @@ class WriteMail:
     audience: Audience
     is_automatic: bool  # to a person outside, by machine: counts for the caps
     facts: Mapping[str, Any] = field(default_factory=dict)  # further variables of the template
+    files: tuple[Attachment, ...] = ()  # of the mail that is passed on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,7 +77,7 @@ def _open(course: Course, entry: Entry) -> State:
     bare = _ticket_of(entry, course)
     evidence = find_evidence(bare, course.policy, entry.said, entry.subject.issue, message_no=1)
     known = replace(bare, evidence=tuple(evidence))
-    state: State = state_by_evidence(known, course.policy) if bare.customer_email else "open"
+    state = state_by_evidence(known, course.policy)
     course.add(OpenTicket(ticket=replace(bare, state=state, acknowledged_at=course.now)))
     course.add(
         EnterMessage(

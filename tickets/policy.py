@@ -201,7 +201,7 @@ class Retention:
 
     evidence: Duration | None = None  # files of customers
     tickets: Duration | None = None  # the case with its mails
-    automatic: Duration | None = None  # records of automatic mail that belong to no ticket, from their receipt
+    automatic: Duration | None = None  # automatic mail of no ticket, from its receipt; discarded mail, from then on
     keep_outcomes: tuple[Outcome, ...] = ("authority",)  # cases that ended so are never deleted by rule
 
 

@@ -53,6 +53,11 @@ class RunningClock:
     lost: timedelta = timedelta()  # time that did not count: working time where the rule counts in it
     ended_at: datetime | None = None  # when it was stopped
 
+    @property
+    def is_going(self) -> bool:
+        """Whether something is still to come of it: the deadline, or steps after it."""
+        return self.state in {"running", "paused"} or self.wakes_at is not None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
@@ -122,6 +127,12 @@ class Ticket:
     @property
     def is_closed(self) -> bool:
         return self.state == "closed"
+
+    @property
+    def pending_offer(self) -> Offer | None:
+        """The outcome that the customer is to confirm."""
+        is_over = self.state in {"resolved", "closed"}
+        return self.offer if self.offer and self.offer.state == "sent" and not is_over else None
 
 
 def ticket_number(prefix: str, received_at: datetime, count: int) -> str:

@@ -2,6 +2,8 @@
 
 import json
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,28 +18,32 @@ def export_case(given: Namespace) -> int:
     """Write the archive; says what is not kept any more."""
     config = open_config(given)
     policy = open_policy(config)
-    files = CaseFile(config, policy, open_database(config))
-    now = given.now or datetime.now(UTC)
-    try:
+    with told_errors(), closing(open_database(config)) as database:
+        files = CaseFile(config, policy, database)
         case = files.find(given.number)
         if case is None:
             raise Problem(f"there is no ticket {given.number}")
         target = Path(given.output or f"{case['number']}.zip")
+        options = {"language": given.language, "with_notes": given.with_notes, "now": given.now or datetime.now(UTC)}
         with new_archive(target, may_replace=given.force) as archive:
-            missing = files.write(archive, case, language=given.language, with_notes=given.with_notes, now=now)
-    except (StoreError, OSError) as error:
-        raise Problem(tell_error(error)) from error
+            missing = files.write(archive, case, **options)
     tell_archive(given, target, missing)
     return 0
 
 
-def tell_error(error: StoreError | OSError) -> str:
-    """One line with what to do about it."""
-    if isinstance(error, FileExistsError):
-        return f"{error.filename} is there already: name another file with --output, or say --force"
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {(error.strerror or str(error)).lower()}"
-    return str(error)
+@contextmanager
+def told_errors() -> Iterator[None]:
+    """Errors of disk and database in one line, with what to do about them. Raises Problem."""
+    try:
+        yield
+    except FileExistsError as error:
+        advice = "is there already: name another file with --output, or say --force"
+        raise Problem(f"{error.filename} {advice}") from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise Problem(place + (error.strerror or str(error)).lower()) from error
+    except StoreError as error:
+        raise Problem(str(error)) from error
 
 
 def tell_archive(given: Namespace, target: Path, missing: list[str]) -> None:

@@ -3,60 +3,58 @@
 import json
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from intake.archives import new_archive
-from intake.commands.export import tell_archive, tell_error
+from intake.commands.export import tell_archive, told_errors
 from intake.commands.problem import Problem
 from intake.commands.retention import tell_counts
 from intake.commands.setting import open_config, open_database, open_policy
 from intake.file_names import make_file_name
 from intake.persons import Erased, NotErased, Persons
-from store.errors import StoreError
 from store.persons import Held
 
 
 def export(given: Namespace) -> int:
     """Write the archive."""
-    persons = _open(given)
-    try:
+    with _opened(given) as persons:
         held = persons.find(given.address)
         if _is_nothing(held):
             raise Problem(f"nothing is held on {held.address}")
         target = Path(given.output or f"{make_file_name(held.address, 'person')}.zip")
         with new_archive(target, may_replace=given.force) as archive:
             missing = persons.write(archive, held, language=given.language, with_notes=given.with_notes)
-    except (StoreError, OSError) as error:
-        raise Problem(tell_error(error)) from error
     tell_archive(given, target, missing)
     return 0
 
 
 def erase(given: Namespace) -> int:
     """Delete it. Exit code 1 where something is left that names him."""
-    persons = _open(given)
-    try:
+    with _opened(given) as persons:
         held = persons.find(given.address)
         if not given.yes and not _agrees(held, persons):
             raise Problem("nothing was deleted: say --yes to do it without being asked")
-        erased = persons.erase(given.address, by="person erase", is_forced=given.force)
-    except NotErased as error:
-        raise Problem(f"nothing was deleted:\n{error}") from error
-    except (StoreError, OSError) as error:
-        raise Problem(tell_error(error)) from error
-    counts = dict(erased.person.counts)
-    left = list(_left(erased))
+        try:
+            erased = persons.erase(given.address, by="person erase", is_forced=given.force)
+        except NotErased as error:
+            raise Problem(f"nothing was deleted:\n{error}") from error
+    counts, left = dict(erased.person.counts), list(_left(erased))
     print(json.dumps({"deleted": counts, "left": left}, ensure_ascii=False) if given.json else tell_counts(counts))
     if left:
         raise Problem("\n".join(left))
     return 0
 
 
-def _open(given: Namespace) -> Persons:
+@contextmanager
+def _opened(given: Namespace) -> Iterator[Persons]:
     config = open_config(given)
+    policy = open_policy(config)
     now: datetime = given.now or datetime.now(UTC)
-    return Persons(config, open_policy(config), open_database(config), lambda: now)
+    with told_errors(), closing(open_database(config)) as database:
+        yield Persons(config, policy, database, lambda: now)
 
 
 def _is_nothing(held: Held) -> bool:
@@ -76,11 +74,11 @@ def _agrees(held: Held, persons: Persons) -> bool:
     return sys.stdin.readline().strip().lower() == "yes"
 
 
-def _left(erased: Erased) -> list[str]:
+def _left(erased: Erased) -> Iterator[str]:
     """What of him is still there, and why."""
-    left = [f"{number} is kept: the policy never deletes a case that ended so" for number in erased.person.kept]
+    for number in erased.person.kept:
+        yield f"{number} is kept: the policy never deletes a case that ended so"
     if erased.person.files_left:
-        left.append(f"{erased.person.files_left} files go in the coming night: mails are in hand just now")
+        yield f"{erased.person.files_left} files go in the coming night: mails are in hand just now"
     if not erased.is_compact:
-        left.append("the log of the database still holds deleted pages: stop the daemon and run the command again")
-    return left
+        yield "the log of the database still holds deleted pages: stop the daemon and run the command again"

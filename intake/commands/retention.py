@@ -2,13 +2,12 @@
 
 import json
 from argparse import Namespace
+from contextlib import closing
 from datetime import UTC, datetime
 
-from intake.commands.export import tell_error
-from intake.commands.problem import Problem
+from intake.commands.export import told_errors
 from intake.commands.setting import open_config, open_database, open_policy
 from intake.retention import Retention
-from store.errors import StoreError
 
 
 def run(given: Namespace) -> int:
@@ -16,14 +15,12 @@ def run(given: Namespace) -> int:
     config = open_config(given)
     policy = open_policy(config)
     now: datetime = given.now or datetime.now(UTC)
-    retention = Retention(config, policy, open_database(config), lambda: now)
-    try:
+    with told_errors(), closing(open_database(config)) as database:
+        retention = Retention(config, policy, database, lambda: now)
         if given.dry_run:
             _tell(given, *retention.find())
             return 0
         done = retention.erase_all("retention run")
-    except (StoreError, OSError) as error:
-        raise Problem(tell_error(error)) from error
     print(json.dumps(done) if given.json else tell_counts(done))
     return 0
 

@@ -118,6 +118,35 @@ def test_staff_reply_to_a_notice_reaches_the_customer_without_the_quote_below_it
     assert "answered" in events(opened.ticket())
 
 
+def test_what_staff_attach_to_their_reply_goes_to_the_customer_and_their_logo_does_not(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    papers = File(
+        name="Tờ khai hải quan – bản gốc.pdf",
+        type="application/pdf",
+        content=b"%PDF-1.4 paper " + bytes(range(256)) * 300,
+    )
+    logo = File(name="logo.png", type="image/png", content=b"\x89PNG" + b"l" * 900, inline=True)
+    opened.receive(
+        write_mail(sender=LAN, to=notice["Reply-To"], text="Gửi anh chứng từ.", files=[papers, logo],
+                   answers=notice["Message-ID"])
+    )  # fmt: skip
+    opened.work()
+    answer = opened.sent_to(TUAN)[-1]
+    (enclosed,) = list(answer.iter_attachments())
+    assert (enclosed.get_filename(), enclosed.get_content_type()) == (papers.name, "application/pdf")
+    assert enclosed.get_payload(decode=True) == papers.content
+    assert "Gửi anh chứng từ." in text_of(answer)
+
+
+def test_a_reply_with_files_too_large_for_a_mail_goes_to_nobody_and_its_writer_is_told(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    huge = File(name="video.mp4", type="video/mp4", content=b"\0\0\0\x18ftypmp42" + b"v" * (16 * 1024 * 1024))
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text="Gửi anh.", files=[huge]))
+    opened.work()
+    assert len(opened.sent_to(TUAN)) == 1
+    assert "CHƯA được gửi" in text_of(opened.sent_to(LAN)[-1])
+
+
 def test_staff_reply_that_says_nothing_new_reaches_nobody(opened: Office):
     (notice,) = opened.sent_to(LAN)
     quote = "\n".join(f"> {line}" for line in text_of(notice).splitlines())

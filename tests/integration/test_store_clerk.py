@@ -40,6 +40,7 @@ def clerk(tmp_path: Path) -> Clerk:
             desk=DESK,
             templates=Templates([tmp_path, OURS], HANOI),
             tokens=Tokens(b"key", "support@hakago.example", "+"),
+            read_file=lambda sha256: (tmp_path / sha256).read_bytes(),
         )
     )
 

@@ -168,6 +168,10 @@ def test_numbers_are_given_without_gap_or_double(daemons: list[Database]):
 HAKAGO = read_policy("hakago")
 
 
+def no_file(sha256: str) -> bytes:
+    raise FileNotFoundError(sha256)
+
+
 class Office:
     """The part of a daemon that decides and commits, with the real words."""
 
@@ -176,7 +180,8 @@ class Office:
         tokens = Tokens(b"key", "support@hakago.example", "+")
         templates = Templates([Path(__file__).parents[2] / "templates"], HANOI)
         address = Address(name="Hakago", email="support@hakago.example")
-        self._clerk = Clerk(Voice(address=address, policy=HAKAGO, desk=DESK, templates=templates, tokens=tokens))
+        voice = Voice(address=address, policy=HAKAGO, desk=DESK, templates=templates, tokens=tokens, read_file=no_file)
+        self._clerk = Clerk(voice)
         self._inbox = Inbox(database)
 
     def work_all(self) -> None:

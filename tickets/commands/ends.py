@@ -5,10 +5,10 @@ from datetime import date, datetime, time
 from tickets.commands.orders import ANY, RUNNING, Command, Order
 from tickets.commands.outcomes import OUTCOMES_OF_TICKETS
 from tickets.commands.refusals import Refused
-from tickets.complaints import state_by_evidence
+from tickets.complaints import reopen as reopen_case
 from tickets.course import Course
+from tickets.deadlines import catch_up, longest
 from tickets.deadlines import extend as extend_clock
-from tickets.deadlines import longest
 from tickets.durations import Duration
 from tickets.effects import ChangeClock, RecordSatisfaction, ReleaseAddress, SuspendAddress
 from tickets.ticket import Outcome, RunningClock
@@ -33,9 +33,7 @@ def _outcome(course: Course, order: Order) -> Outcome:
 
 def reopen(course: Course, order: Order) -> None:
     """Take the case up again; the customer is told only where there are words for him."""
-    state = state_by_evidence(course.ticket, course.policy)
-    course.move(state, f"reopened by {order.by.email}")
-    course.happen("reopened")
+    reopen_case(course, f"reopened by {order.by.email}")
     if order.text.strip():
         course.write_customer("reopened", {"text": order.text.strip()}, by_hand=True)
 
@@ -46,13 +44,14 @@ def extend(course: Course, order: Order) -> None:
     clock, rule = course.ticket.clock(name), course.policy.clock(name, course.ticket.category)
     if clock is None or rule is None or clock.state == "stopped":
         raise Refused("no-clock", clock=name)
+    clock = catch_up(clock, rule, course.policy, course.now)
     due_at = _read_deadline(course, clock, order.arguments[1:])
     last = longest(clock, rule, course.policy)
     if due_at <= max(clock.due_at, course.now):
         raise Refused("not-later", new=_told(course, due_at), old=_told(course, clock.due_at))
     if last is not None and due_at > last:
         raise Refused("too-late", longest=_told(course, last))
-    extended = extend_clock(clock, rule, course.policy, due_at)
+    extended = extend_clock(clock, rule, course.policy, due_at, course.ticket.state, course.now)
     course.add(ChangeClock(clock=extended, what="extended", why=order.text.strip()))
     if rule.promised or order.text.strip():
         course.write_customer("extended", {"text": order.text.strip(), "due_at": due_at, "clock": name}, by_hand=True)

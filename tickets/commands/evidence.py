@@ -2,7 +2,7 @@
 
 from tickets.answers import ask_for_evidence, go_on_if_complete
 from tickets.checklist import slots_of
-from tickets.commands.orders import MANY, RUNNING, Command, Order
+from tickets.commands.orders import FREE, MANY, Command, Order
 from tickets.commands.refusals import Refused
 from tickets.course import Course
 from tickets.effects import FillSlot, JudgeSlot, RequestSlot, WaiveSlot
@@ -13,6 +13,9 @@ from tickets.ticket import Evidence
 def request(course: Course, order: Order) -> None:
     """Ask the customer for more; the case waits for it."""
     slots = [_slot(course, key) for key in order.arguments]
+    for slot in slots:
+        if course.ticket.status_of(slot.key) != "missing":
+            raise Refused("is-set", what=slot.key)  # what came is asked for again by `refuse`
     course.add(*(RequestSlot(slot=slot.key) for slot in slots))
     _ask(course, order)
 
@@ -76,6 +79,7 @@ EVIDENCE = (
         tells={"vi": "yêu cầu khách hàng bổ sung", "en": "ask the customer for more"},
         run=request,
         arguments=(1, MANY),
+        states=FREE,
     ),
     Command(
         name="accept",
@@ -90,6 +94,7 @@ EVIDENCE = (
         tells={"vi": "từ chối chứng cứ và yêu cầu gửi lại", "en": "refuse what came, and ask again"},
         run=refuse,
         arguments=(1, MANY),
+        states=FREE,
     ),
     Command(
         name="waive",
@@ -97,6 +102,5 @@ EVIDENCE = (
         tells={"vi": "bỏ qua yêu cầu", "en": "do without"},
         run=waive,
         arguments=(1, MANY),
-        states=RUNNING,
     ),
 )

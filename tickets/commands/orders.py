@@ -11,6 +11,8 @@ from tickets.ticket import Party, State, Ticket
 RUNNING: frozenset[State] = frozenset(
     ("awaiting_evidence", "open", "awaiting_customer", "awaiting_seller", "awaiting_approval")
 )
+# In which the case can be made to wait for somebody: what a manager is to approve is approved or rejected first.
+FREE: frozenset[State] = RUNNING - {"awaiting_approval"}
 ANY: frozenset[State] = RUNNING | {"resolved", "closed"}
 MANY = 99  # arguments: as many as are given
 

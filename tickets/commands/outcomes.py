@@ -24,10 +24,13 @@ OUTCOMES_OF_TICKETS: tuple[Outcome, ...] = get_args(Outcome)
 def propose(course: Course, order: Order) -> None:
     """A manager is to approve the outcome before the customer reads it."""
     offer = make_offer(course, order, find_rule(course, order), state="proposed")
+    if not course.managers(but=order.by.email):
+        raise Refused("no-manager")
     course.add(MakeOffer(offer=offer))
     course.move("awaiting_approval", "an outcome was proposed")
     course.happen("proposed")
-    course.tell_managers("staff-approval", {"by": order.by.name or order.by.email, "text": offer.text})
+    facts = {"by": order.by.name or order.by.email, "text": offer.text}
+    course.tell_managers("staff-approval", facts, but=order.by.email)
 
 
 def approve(course: Course, order: Order) -> None:
@@ -106,9 +109,11 @@ def confirm(course: Course, order: Order) -> None:
 
 
 def disagree(course: Course, order: Order) -> None:
-    """The customer did not agree, as staff heard it."""
+    """The customer did not agree, as staff heard it. To disagree twice with one answer would only put off deadlines."""
     if course.ticket.rounds == 0:
         raise Refused("no-first-answer")
+    if course.ticket.offer is None or course.ticket.offer.state == "proposed":
+        raise Refused("no-answer-since")
     course.add(Note(event="disagreement-recorded", data={"text": order.words}))
     record_disagreement(course, "staff recorded that the customer did not agree")
 
@@ -133,6 +138,8 @@ def compensate(course: Course, order: Order) -> None:
 def hand_to_authority(course: Course, order: Order) -> None:
     """Both sides could not agree: the customer may go to the authority, and gets told so. The case ends here."""
     given, asked = course.ticket.rounds, course.policy.answers.rounds
+    if course.ticket.is_closed and course.ticket.outcome == "authority":
+        raise Refused("is-set", what="authority")
     if given < asked and order.by.role != "manager":
         raise Refused("rounds-left", given=given, rounds=asked)
     course.close("both sides could not agree", "authority")

@@ -97,6 +97,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vi": "không ai tự phê duyệt đề xuất của mình",
         "en": "nobody approves what he proposed himself",
     },
+    "no-manager": {
+        "vi": 'không có quản lý nào khác để phê duyệt; thêm [[staff]] với role = "manager" trong config.toml',
+        "en": 'there is no other manager to approve it; add a [[staff]] with role = "manager" to config.toml',
+    },
+    "no-answer-since": {
+        "vi": "hồ sơ đã ghi nhận khách hàng không đồng ý và chưa có lần trả lời mới; bước tiếp theo: second-answer",
+        "en": "it is known that the customer does not agree, and no answer was sent since; next comes: second-answer",
+    },
     "no-offer": {
         "vi": "hồ sơ không có phương án nào đang chờ khách hàng xác nhận",
         "en": "no outcome waits for the customer's confirmation",

@@ -3,7 +3,7 @@
 import re
 
 from tickets.answers import answer_customer, note_answer
-from tickets.commands.orders import ANY, MANY, Command, Order
+from tickets.commands.orders import ANY, FREE, MANY, Command, Order
 from tickets.commands.refusals import Refused
 from tickets.course import Course
 from tickets.effects import AddParty, Note
@@ -37,7 +37,8 @@ def add_seller(course: Course, order: Order) -> None:
     email = order.arguments[0].lower()
     if not _ADDRESS.fullmatch(email):
         raise Refused("wrong-value", what="address", value=email, example="seller@example.com")
-    if course.ticket.party(email) is not None or course.desk.staff(email):
+    known = course.ticket.party(email)  # one who wrote already without being known can turn out to be the seller
+    if (known is not None and known.role != "unknown") or course.desk.staff(email):
         raise Refused("is-set", what=email)
     course.add(AddParty(party=Party(email=email, role="seller", name=" ".join(order.arguments[1:]))))
 
@@ -73,6 +74,7 @@ TALKS = (
         run=ask,
         arguments=(0, MANY),
         needs_text=True,
+        states=FREE,
     ),
     Command(
         name="called",
@@ -101,5 +103,6 @@ TALKS = (
         run=ask_seller,
         arguments=(0, MANY),
         needs_text=True,
+        states=FREE,
     ),
 )

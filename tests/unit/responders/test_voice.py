@@ -50,6 +50,7 @@ def make_voice(policy: Policy = POLICY, language: str = "vi", subaddress: str = 
         desk=replace(DESK, language=language),
         templates=Templates([OURS], HANOI),
         tokens=Tokens(b"a key", "support@hakago.example", subaddress),
+        read_file=lambda sha256: f"the file {sha256}".encode(),
     )
 
 

@@ -152,11 +152,11 @@ def test_the_last_step_closes_stops_every_other_clock_and_tells_both_sides():
 
 
 def test_a_policy_can_name_another_outcome_and_no_words_for_closing():
-    last = Step(at=Duration(1, "days"), do="close", outcome="rejected")
+    last = Step(at=Duration(7, "days"), do="close", outcome="rejected")
     policy = with_clock(
-        ClockRule(name="evidence", starts=("opened",), stops=("closed",), due=Duration(1, "days"), steps=(last,))
+        ClockRule(name="evidence", starts=("opened",), stops=("closed",), due=Duration(7, "days"), steps=(last,))
     )
-    effects = wake(ticket(), DAY, policy=policy)
+    effects = wake(ticket(), 7 * DAY, policy=policy)
     assert fold(ticket(), effects, MORNING).outcome == "rejected"
     assert mails(effects) == [("staff-closed", LAN)]
 
