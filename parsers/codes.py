@@ -55,6 +55,8 @@ _SURE_LABEL: Final = re.compile(r"ms?\.?k|ma|.*(?:code|id|no|number|:)", re.DOTA
 _TICKET_TAIL: Final = r"\s?-\s?(\d{2})\s?-\s?(\d{6,9})(?!\w)"
 
 
+_ENUMERATION: Final = re.compile(r"[,;/]|\s(?:or|hoac)\s")
+_CORE: Final = re.compile(r"^(?:(?:ma|so)\s+)+|\s+(?:code|number|no\.?|id)$")
 _NO_NAMES_TEXT: Final = "so ma don hang size ngay thang order hotline sau truoc tu gia con"
 _NO_NAMES: Final = frozenset(_NO_NAMES_TEXT.split())
 _BODY_BEGINNING: Final = 4000  # characters
@@ -101,10 +103,10 @@ def compile_codes(vocabulary: Vocabulary) -> CodePatterns:
         whole_customer=re.compile(vocabulary.customer_code),
         customer_here=_compile_code(vocabulary.customer_code),
         order_here=_compile_code(vocabulary.order_code),
-        customer_label=_compile_label(_CUSTOMER_LABELS),
-        lesser_customer_label=_compile_label(_LESSER_CUSTOMER_LABELS),
-        order_label=_compile_label(_ORDER_LABELS),
-        lesser_order_label=_compile_label(_LESSER_ORDER_LABELS),
+        customer_label=_compile_label(_CUSTOMER_LABELS, *_label_by(vocabulary.customer_names)),
+        lesser_customer_label=_compile_label(_LESSER_CUSTOMER_LABELS, *_cores(vocabulary.customer_names)),
+        order_label=_compile_label(_ORDER_LABELS, *_label_by(vocabulary.order_names)),
+        lesser_order_label=_compile_label(_LESSER_ORDER_LABELS, *_cores(vocabulary.order_names)),
         no_names=frozenset(words) | _NO_NAMES,
     )
 
@@ -114,8 +116,21 @@ def _compile_code(code: str, before: str = "") -> re.Pattern[str]:
     return re.compile(rf"{before}(?:{code.removeprefix('^').removesuffix('$')})(?![^\W_])")
 
 
-def _compile_label(labels: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<![^\W_])|(?=#))(?:{labels})(?:{_GLUED}|(?![^\W_]){_LINK})")
+def _compile_label(*labels: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<![^\W_])|(?=#))(?:{'|'.join(labels)})(?:{_GLUED}|(?![^\W_]){_LINK})")
+
+
+def _cores(names: tuple[str, ...]) -> list[str]:
+    """What a company calls its codes, less "mã" and "number": of "Mã hợp đồng, dịch vụ" it is two."""
+    cores = (_CORE.sub("", piece.strip()) for name in names for piece in _ENUMERATION.split(fold(name)))
+    return [r"\s*".join(map(re.escape, core.split())) for core in dict.fromkeys(cores) if core]
+
+
+def _label_by(names: tuple[str, ...]) -> list[str]:
+    """With "mã" before them, the first words of a name will do: "mã phiếu" of "Mã phiếu giặt"."""
+    cores = [core.split(r"\s*") for core in _cores(names)]
+    beginnings = {r"\s*".join(words[:count]) for words in cores for count in range(1, len(words) + 1)}
+    return [rf"(?:ma|so)\s*(?:so\s*)?{one}" for one in sorted(beginnings, key=lambda one: (-len(one), one))]
 
 
 def find_ticket(folded: str, patterns: CodePatterns) -> Code | None:

@@ -34,7 +34,7 @@ from parsers.quotes import cut_reply
 from parsers.splitter import split_mail
 from parsers.statements import read_statements
 from parsers.structure import Structure
-from parsers.subject_prefixes import find_prefixes
+from parsers.subject_prefixes import find_prefixes, is_stand_in
 from parsers.texts import Texts, join_texts, read_texts
 
 __all__ = ["BlobWriter", "Envelope", "discard", "find_message_id", "parse_message", "peek_envelope"]
@@ -85,7 +85,7 @@ def read_facts(
         cc=read_addresses(headers, "cc"),
         reply_to=read_addresses(headers, "reply-to"),
         subject=subject,
-        language=detect_language(written or texts.text or subject),
+        language=detect_language(written or texts.text or ("" if is_stand_in(subject) else subject)),
         text=join_texts(structure.header_text, texts.text),
         reply_text=reply_text,
         automatic=automatic,

@@ -24,6 +24,7 @@ _COURTESY: Final = re.compile(
     r"|(?:lan sau )?(?:toi |minh |em )?se (?:con |tiep tuc )?ung ho(?: tiep| shop| dai dai)*|chuc (?:\w{1,6} ){1,5}"
     r"|xin chao|kinh gui|chao(?= )|hello|hi|dear)\b"
 )
+_THANKS: Final = re.compile(r"\b(?:cam on|thanks?|thx|tks)\b")
 _FILLERS_TEXT: Final = (
     "da vang a ah oi nhe nhen nha nhoa shop ad admin em e minh mik mk toi tui t anh chi ac bac co chu ban b ben cty "
     "cong ty quy khach hang nhan vien cskh cam on nhieu roi r thi la voi cach viec ket qua giai quyet xu ly phuc vu "
@@ -57,6 +58,12 @@ def read_core(text: str) -> str:
     """What `fold_words` finds, less courtesy and the words that say nothing by themselves."""
     plain = _COURTESY.sub(" ", fold_words(text))
     return " ".join(word for word in plain.split() if word not in _FILLERS)
+
+
+def is_thanks(text: str) -> bool:
+    """Whether an answer thanks, and says nothing else: "Cảm ơn shop nhé"."""
+    lines = list_lines(text)
+    return bool(lines) and all(_THANKS.search(fold_words(line)) and not read_core(line) for line in lines)
 
 
 def _is_greeting(line: str) -> bool:

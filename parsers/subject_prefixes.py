@@ -53,6 +53,9 @@ TAG: Final = re.compile(
     r"|quan trong|spam|suspected spam|bulk|thong bao)[^\[\]]{0,40}\]|\*{2,}\s*spam\s*\*{2,}"
 )
 
+# What mail programs put where the writer left the subject empty, and people who must put something.
+_STAND_INS: Final = frozenset(("no subject", "khong co chu de", "khong tieu de", "none", "untitled"))
+
 _LONGEST: Final = 4000  # characters; a header line ends at 998 (RFC 5322 §2.1.1), what follows is no subject
 _UNWRAPPINGS: Final = 10  # "[Fwd: [Fwd: …]]" any deeper is no subject
 
@@ -95,6 +98,11 @@ def base_subject(subject: str) -> str:
             break
         start, end = wrapper.end(), end - 1
     return base[start:end].strip()
+
+
+def is_stand_in(subject: str) -> bool:
+    """Whether there is a subject in form only: "(no subject)", "(Không có chủ đề)"."""
+    return fold(straighten(base_subject(subject))).strip(" ()[]<>.-") in _STAND_INS
 
 
 def _strip(folded: str, start: int, end: int) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from parsers.codes import (
     use,
 )
 from parsers.facts import SubjectFacts
-from parsers.subject_prefixes import TAG, base_subject, find_prefixes
+from parsers.subject_prefixes import TAG, base_subject, find_prefixes, is_stand_in
 from parsers.vocabulary import Vocabulary
 
 __all__ = ["base_subject", "complete_from_body", "find_in_body", "parse_subject"]
@@ -93,9 +93,10 @@ def parse_subject(subject: str, vocabulary: Vocabulary) -> SubjectFacts:
         text, folded = use(text, start, end), use(folded, start, end)
     rest, customer, order, guessed = _take_codes(*take_brands(text, folded, patterns), patterns)
     issue = _read_issue(written, rest)
+    bare = written[: ticket.start] + written[ticket.end :] if ticket else written
     return SubjectFacts(
         subject=written,
-        base=base_subject(written[: ticket.start] + written[ticket.end :] if ticket else written),
+        base="" if is_stand_in(bare) else base_subject(bare),
         customer_code=customer.code if customer else None,
         order_code=order.code if order else None,
         issue=issue,

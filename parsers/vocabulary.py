@@ -22,3 +22,5 @@ class Vocabulary:
     customer_code: str  # regular expression of a whole customer code, blanks already taken out
     order_code: str  # regular expression of a whole order code
     categories: tuple[CategoryWords, ...]  # in the order of the policy: the first wins between equals
+    customer_names: tuple[str, ...] = ()  # what the company calls its customer codes, besides what everybody calls them
+    order_names: tuple[str, ...] = ()  # … and its order codes: "Mã phiếu giặt", "Contract number"

@@ -18,7 +18,7 @@ from tickets.report import Report, Spread
 
 DAYS_PLOTTED = 62  # of longer periods weeks are plotted
 ROWS_SHOWN = 12  # of a table; what there is least of is left out
-_LABEL_WIDTH = 42  # characters
+_LABEL_WIDTH = 52  # characters
 _INSTANT = timedelta(microseconds=1)
 
 Row = tuple[str, ...]
@@ -128,7 +128,7 @@ class ReportTelling:
             )
             for one in report.departments
         ]
-        return Part(title=self._words["departments"], head=self._head("count", "open", "median"), rows=rows)
+        return Part(title=self._words["departments"], head=self._head("count", "open", "median_answer"), rows=rows)
 
     def _counts(
         self, key: str, counted: Mapping[str, int], name: Callable[[object], str], *, is_plotted: bool = False
@@ -223,8 +223,9 @@ def tell_part(part: Part) -> Iterator[str]:
 
 def _padded(text: str, width: int) -> str:
     """To the right where `width` is negative; cut where it is too long for it."""
-    blanks = " " * max(abs(width) - _width(text), 0)
-    return f"{blanks}{text}" if width < 0 else f"{_cut(text, width)}{blanks}"
+    told = text if width < 0 else _cut(text, width)
+    blanks = " " * max(abs(width) - _width(told), 0)
+    return f"{blanks}{told}" if width < 0 else f"{told}{blanks}"
 
 
 def _cut(text: str, width: int) -> str:

@@ -27,6 +27,7 @@ WORDS: Mapping[Language, Table] = {
         "first_answer": "Từ tiếp nhận đến trả lời đầu tiên",
         "resolution": "Từ tiếp nhận đến kết quả",
         "median": "Trung vị",
+        "median_answer": "Giờ đến trả lời đầu (trung vị)",
         "p90": "9/10 hồ sơ trong vòng",
         "promises": "Thời hạn cam kết",
         "kept": "Đúng hạn",
@@ -67,8 +68,6 @@ WORDS: Mapping[Language, Table] = {
         "bulk": "Thư quảng cáo nhận được",
         "loop": "Thư của chính hệ thống quay lại",
         "report": "Thư báo của máy chủ nhận được",
-        "hours": "giờ",
-        "percent": "%",
         "no_figures": "Chưa có hồ sơ nào trong thời gian này.",
     },
     "en": {
@@ -93,6 +92,7 @@ WORDS: Mapping[Language, Table] = {
         "first_answer": "From receipt to the first answer",
         "resolution": "From receipt to the outcome",
         "median": "Median",
+        "median_answer": "Hours to the first answer (median)",
         "p90": "9 of 10 within",
         "promises": "Promises",
         "kept": "In time",
@@ -133,8 +133,6 @@ WORDS: Mapping[Language, Table] = {
         "bulk": "Bulk mails received",
         "loop": "Mails of our own that came back",
         "report": "Reports of mail servers received",
-        "hours": "hours",
-        "percent": "%",
         "no_figures": "No case was received in this time.",
     },
 }

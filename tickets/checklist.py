@@ -80,6 +80,18 @@ def find_evidence(
     return [*found, *_link_evidence(linked, facts, message_no)]
 
 
+def find_known_codes(ticket: Ticket, policy: Policy) -> list[Evidence]:
+    """Codes that are known fill their slots, whoever said them; one that was corrected takes the place of the old."""
+    known = {"customer_code": ticket.customer_code, "order_code": ticket.order_code}
+    codes = ((slot, known.get(slot.filled_by)) for slot in slots_of(ticket, policy))
+    return [
+        _evidence(slot, ticket.messages, None, code)
+        for slot, code in codes
+        if code
+        and code not in (one.what for one in ticket.evidence if one.slot == slot.key and one.status != "refused")
+    ]
+
+
 def _link_evidence(slots: Iterable[Slot], facts: MailFacts, message_no: int) -> Iterator[Evidence]:
     """A link to a file on the net may be the video. Nobody has looked, so it is doubtful; the customer has answered."""
     own = (link for link in facts.links if link in facts.reply_text)  # others stand in quotes and signatures

@@ -1,9 +1,11 @@
 """A customer's complaint: opened by his first mail, completed by the following ones, answered, judged, opened again."""
 
+import re
 from datetime import datetime
 
 from parsers.agreements import read_agreement
 from parsers.facts import Delivered
+from parsers.plain_answers import is_thanks
 from parsers.satisfaction import Satisfaction, read_satisfaction
 from tickets.checklist import find_evidence, is_complete
 from tickets.claims import judge_claim
@@ -142,7 +144,8 @@ def _learn(course: Course, mail: IncomingMail) -> None:
 
 def _fill(course: Course, mail: IncomingMail) -> list[Evidence]:
     ticket = course.ticket
-    found = find_evidence(ticket, course.policy, mail.facts, mail.subject.issue, message_no=ticket.messages)
+    issue = None if mail.subject.reply else mail.subject.issue  # of a reply the subject is ours
+    found = find_evidence(ticket, course.policy, mail.facts, issue, message_no=ticket.messages)
     course.add(*(FillSlot(evidence=one) for one in found))
     return found
 
@@ -207,18 +210,30 @@ def _hear_afterwards(course: Course, mail: IncomingMail, before: Ticket, evidenc
     elif before.state == "resolved" and read_agreement(mail.facts.reply_text) is False:
         disagree(course, "the customer did not agree")
         _tell_words(course, "staff-disagreed")
-    elif not evidence and read_agreement(mail.facts.reply_text):
-        _tell_words(course)  # he takes the outcome: nothing is taken up again
+    elif not evidence and _takes_it(course, mail):
+        _tell_words(course)  # nothing is taken up again
     elif is_too_late:
         _stay_closed(course)
     else:
         _reopen(course, evidence, was_closed=before.is_closed)
 
 
+def _takes_it(course: Course, mail: IncomingMail) -> bool:
+    """Whether the customer takes the outcome, or thanks for it."""
+    text = _without_our_names(course, mail)
+    return bool(read_agreement(text)) or (course.ticket.rounds > 0 and is_thanks(text))
+
+
+def _without_our_names(course: Course, mail: IncomingMail) -> str:
+    """Without them "Hài lòng, cảm ơn Borzo" is as plain an answer as "Hài lòng, cảm ơn"."""
+    names = "|".join(map(re.escape, (course.policy.name, *course.policy.codes.brands)))
+    return re.sub(rf"\b(?:{names})\b", " ", mail.facts.reply_text, flags=re.IGNORECASE)
+
+
 def _judgement(course: Course, mail: IncomingMail, evidence: list[Evidence]) -> Satisfaction | None:
     """What he says of the outcome, where the policy asks for it and there is one to judge."""
     is_asked = course.policy.follow_up.asks_satisfaction and course.ticket.rounds > 0
-    return read_satisfaction(mail.facts.reply_text) if is_asked and not evidence else None
+    return read_satisfaction(_without_our_names(course, mail)) if is_asked and not evidence else None
 
 
 def _hear_judgement(course: Course, judged: Satisfaction, *, is_too_late: bool) -> None:

@@ -287,4 +287,6 @@ class Policy:
             customer_code=self.codes.customer,
             order_code=self.codes.order,
             categories=tuple(CategoryWords(slug=one.slug, words=one.words) for one in self.categories),
+            customer_names=tuple((self.codes.customer_name or {}).values()),
+            order_names=tuple((self.codes.order_name or {}).values()),
         )

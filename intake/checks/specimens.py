@@ -79,9 +79,13 @@ def list_specimens(policy: Policy, now: datetime) -> list[Specimen]:
         for template, audience, several in _WRITTEN
         for facts in several
     ]
-    extended = {"text": "Cần thêm thời gian.", "due_at": now, "clock": "resolve"}
-    written.append(Specimen(template="extended", named_by="tiepnhan", audience="customer", facts=extended))
-    return [*written, *_of_quarantine(now), *_of_outcomes(policy), *_of_clocks(policy, now)]
+    return [*written, *_of_extensions(now), *_of_quarantine(now), *_of_outcomes(policy), *_of_clocks(policy, now)]
+
+
+def _of_extensions(now: datetime) -> Iterator[Specimen]:
+    ours = {"text": "Cần thêm thời gian.", "due_at": now, "clock": "resolve", "is_for_customer": False}
+    for facts in (ours, {"text": "", "due_at": now, "clock": "evidence", "is_for_customer": True}):
+        yield Specimen(template="extended", named_by="tiepnhan", audience="customer", facts=facts)
 
 
 def _of_quarantine(now: datetime) -> Iterator[Specimen]:

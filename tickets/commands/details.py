@@ -3,13 +3,13 @@
 from datetime import date, datetime, time
 
 from tickets.answers import ask_for_evidence, go_on_if_complete
-from tickets.checklist import is_complete
+from tickets.checklist import find_known_codes, is_complete
 from tickets.claims import is_late
 from tickets.commands.orders import ANY, MANY, Command, Order
 from tickets.commands.refusals import Refused
 from tickets.course import Course
 from tickets.desk import Department
-from tickets.effects import Assign, HandOver, LearnDetails, Note, SetFlags
+from tickets.effects import Assign, FillSlot, HandOver, JudgeSlot, LearnDetails, Note, SetFlags
 from tickets.policy import Policy
 
 NOBODY = "nobody"
@@ -83,6 +83,7 @@ def categorise(course: Course, order: Order) -> None:
     if slug == course.ticket.category:
         raise Refused("is-set", what=slug)
     course.add(LearnDetails(category=slug))
+    _fill_codes(course)
     if course.ticket.state != "awaiting_evidence":
         return
     if is_complete(course.ticket, course.policy):
@@ -93,10 +94,22 @@ def categorise(course: Course, order: Order) -> None:
 
 def set_order(course: Course, order: Order) -> None:
     course.add(LearnDetails(order_code="".join(order.arguments)))
+    _fill_codes(course)
+    go_on_if_complete(course)
 
 
 def set_customer(course: Course, order: Order) -> None:
     course.add(LearnDetails(customer_code="".join(order.arguments)))
+    _fill_codes(course)
+    go_on_if_complete(course)
+
+
+def _fill_codes(course: Course) -> None:
+    """What is known is not asked for; a code that was wrong does not stand beside the right one."""
+    for evidence in find_known_codes(course.ticket, course.policy):
+        if course.ticket.status_of(evidence.slot) != "missing":
+            course.add(JudgeSlot(slot=evidence.slot, status="refused"))
+        course.add(FillSlot(evidence=evidence))
 
 
 def set_phone(course: Course, order: Order) -> None:
@@ -123,9 +136,10 @@ def set_delivered(course: Course, order: Order) -> None:
 def _read_moment(arguments: tuple[str, ...], policy: Policy) -> datetime:
     """A day, with or without a time; without, the day's end counts, as the customer has the benefit of the doubt."""
     given = " ".join(arguments)
+    day_given, _, time_given = given.strip().partition(" ")  # a shell gives both as one where they stand in quotes
     try:
-        day = date.fromisoformat(arguments[0])
-        at = time.fromisoformat(arguments[1]) if len(arguments) > 1 else time(23, 59, 59)
+        day = date.fromisoformat(day_given)
+        at = time.fromisoformat(time_given) if time_given else time(23, 59, 59)
     except ValueError:
         raise Refused("wrong-value", what="moment", value=given, example="2026-11-21 15:30") from None
     return datetime.combine(day, at.replace(tzinfo=None), policy.time.zone)

@@ -39,11 +39,17 @@ def reopen(course: Course, order: Order) -> None:
 
 
 def extend(course: Course, order: Order) -> None:
-    """Put a deadline off; the customer reads the new date and the reason, of an aim of our own only with words."""
+    """Put a deadline off; the customer reads the new date and the reason, of an aim of our own only with words.
+
+    A promise is put off for a reason; to give the customer more time needs none.
+    """
     name = order.arguments[0].lower()
     clock, rule = course.ticket.clock(name), course.policy.clock(name, course.ticket.category)
     if clock is None or rule is None or clock.state == "stopped":
         raise Refused("no-clock", clock=name)
+    text, is_for_customer = order.text.strip(), rule.waits_for_customer
+    if rule.promised and not is_for_customer and not text:
+        raise Refused("no-reason", command=order.name)
     clock = catch_up(clock, rule, course.policy, course.now)
     due_at = _read_deadline(course, clock, order.arguments[1:])
     last = longest(clock, rule, course.policy)
@@ -52,9 +58,10 @@ def extend(course: Course, order: Order) -> None:
     if last is not None and due_at > last:
         raise Refused("too-late", longest=_told(course, last))
     extended = extend_clock(clock, rule, course.policy, due_at, course.ticket.state, course.now)
-    course.add(ChangeClock(clock=extended, what="extended", why=order.text.strip()))
-    if rule.promised or order.text.strip():
-        course.write_customer("extended", {"text": order.text.strip(), "due_at": due_at, "clock": name}, by_hand=True)
+    course.add(ChangeClock(clock=extended, what="extended", why=text))
+    if rule.promised or text:
+        facts = {"text": text, "due_at": due_at, "clock": name, "is_for_customer": is_for_customer}
+        course.write_customer("extended", facts, by_hand=True)
 
 
 def _read_deadline(course: Course, clock: RunningClock, words: tuple[str, ...]) -> datetime:
@@ -87,6 +94,8 @@ def suspend(course: Course, order: Order) -> None:
     email = order.arguments[0].lower()
     if course.desk.staff(email):
         raise Refused("wrong-value", what="address", value=email, example=course.ticket.customer_email)
+    if not order.text.strip():
+        raise Refused("no-reason", command=order.name)  # a manager judges it by that
     course.add(SuspendAddress(email=email, reason=order.text.strip()))
 
 

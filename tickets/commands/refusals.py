@@ -49,6 +49,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vi": "lệnh {command} cần có nội dung",
         "en": "{command} needs words",
     },
+    "no-reason": {
+        "vi": "lệnh {command} cần có lý do: --text TỆP, hoặc --text - để gõ trực tiếp",
+        "en": "{command} needs a reason: --text FILE, or --text - to type it",
+    },
     "unknown-value": {
         "vi": "không có {what} {value!r}; có thể dùng: {known}",
         "en": "there is no {what} {value!r}; right would be one of: {known}",

@@ -205,6 +205,31 @@ def test_kind_is_what_happened_and_not_what_the_company_is_called(subject, categ
     assert parse_subject(subject, VOCABULARY).category == category
 
 
+@pytest.mark.parametrize("subject", ["(no subject)", "Re: (No subject)", "<Không có chủ đề>", "[HKG-26-000001] (no subject)"])
+def test_what_stands_for_an_empty_subject_is_none(subject):
+    facts = parse_subject(subject, VOCABULARY)
+    assert (facts.base, facts.issue) == ("", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "mã phiếu GL12345 bị rách",
+        "Phiếu giặt số: GL12345",
+        "ma phieu giat la GL12345",
+        "laundry ticket GL12345",
+        "đơn GL12345",
+        "giặt 5 cái áo, mã túi GL12345",
+    ],
+)
+def test_a_code_is_found_by_what_the_company_calls_it(body):
+    vocabulary = Vocabulary(
+        brands=(), ticket_prefix="GL", customer_code="KH[0-9]{4}", order_code="[Gg][Ll][0-9]{5,8}", categories=(),
+        order_names=("Mã phiếu giặt, túi giặt", "Laundry ticket number"),
+    )  # fmt: skip
+    assert find_in_body(body, vocabulary) == (None, "GL12345")
+
+
 def test_words_of_another_policy_are_used():
     words = (CategoryWords(slug="login", words=("không đăng nhập được",)),)
     vocabulary = Vocabulary(

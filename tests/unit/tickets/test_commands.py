@@ -116,6 +116,7 @@ REFUSALS: dict[str, tuple[Ticket, tuple[str, ...], dict[str, Any], str]] = {
     "closing twice": (case(state="closed"), ("close",), {}, "wrong-state"),
     "reopening what is open": (case(), ("reopen",), {}, "wrong-state"),
     "a judgement of seven": (case(), ("satisfaction", "7"), {}, "wrong-value"),
+    "suspending without a reason": (case(), ("suspend", TUAN), {}, "no-reason"),
     "suspending a colleague": (case(), ("suspend", MINH), {}, "wrong-value"),
     "release by an agent": (case(), ("release", TUAN), {}, "managers-only"),
     "asking on a closed ticket": (case(state="closed"), ("ask", "Sao?"), {}, "wrong-state"),
@@ -181,6 +182,23 @@ def test_the_day_of_delivery_decides_whether_a_claim_is_late():
     late = do(case(), "delivered", "2026-11-20", "10:00").ticket
     assert (late.is_late, late.delivered_at) == (True, datetime(2026, 11, 20, 10, tzinfo=HANOI))
     assert do(late, "delivered", "2026-11-23", "15:00").ticket.is_late is False
+    assert do(late, "delivered", "2026-11-23 15:00").ticket.is_late is False, "quoted, it is one argument"
+
+
+def test_a_code_that_staff_know_is_not_asked_of_the_customer():
+    have = (filling("description"),)
+    waiting = case(state="awaiting_evidence", category="conduct", customer_code=None, evidence=have, clocks=(clock(),))
+    course = do(waiting, "customer", "Tuan668")
+    assert (course.ticket.state, mails(course)) == ("open", [])
+    corrected = do(course.ticket, "customer", "Tuan686").ticket
+    assert [one.what for one in corrected.evidence if one.slot == "customer_code" and one.status == "satisfied"] == [
+        "Tuan686"
+    ]
+
+
+def test_another_kind_knows_the_codes_that_are_known():
+    waiting = case(state="awaiting_evidence", category="other", evidence=(filling("description"),), clocks=(clock(),))
+    assert do(waiting, "category", "wrong-item").ticket.status_of("customer_code") == "satisfied"
 
 
 def test_what_staff_ask_for_is_waited_for_and_told_in_their_words():
@@ -340,6 +358,8 @@ def test_what_was_confirmed_is_resolved_without_another_outcome():
     [
         ("5", "closed", 5, "staff-satisfied"),
         ("Hài lòng", "closed", 5, "staff-satisfied"),
+        ("Rất hài lòng, cảm ơn Hakago!", "closed", 5, "staff-satisfied"),
+        ("Cảm ơn shop nhé", "resolved", None, "staff-message"),
         ("Không hài lòng", "open", 1, "staff-disagreed"),
         ("Tôi không đồng ý với kết quả này", "open", None, "staff-disagreed"),
         ("Áo mới lại bị rách nữa, shop xem lại giúp tôi chuyện này với nhé", "open", None, "staff-message"),

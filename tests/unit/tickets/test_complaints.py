@@ -88,7 +88,7 @@ def silence(one: Ticket, policy: Policy, days: int) -> Ticket:
     """The ticket after so many days in which nobody did anything."""
     for hours in range(days * 24 + 1):
         now = MORNING + timedelta(hours=hours)
-        for name in [clock.name for clock in one.clocks]:
+        for name in [each.name for each in one.clocks]:
             effects = decide_clock(one, name, policy, DESK, now)
             one = fold(one, effects, now) if effects else one
     return one

@@ -69,8 +69,17 @@ def test_an_aim_of_our_own_is_put_off_in_silence_a_promise_is_not():
     assert mails(do("extend", "resolve", "2027-01-29", clocks=(clock("resolve"),))) == []
     words = do("extend", "resolve", "2027-01-29", text="Chờ người bán.", clocks=(clock("resolve"),))
     assert mails(words) == [("extended", TUAN)]
-    promised = do("extend", "respond", "2027-01-29", category="counterfeit", clocks=(clock("respond"),))
-    assert mails(promised) == [("extended", TUAN)]
+    promised = {"category": "counterfeit", "clocks": (clock("respond"),)}
+    assert mails(do("extend", "respond", "2027-01-29", text="Chờ hãng.", **promised)) == [("extended", TUAN)]
+    with pytest.raises(Refused) as refused:
+        do("extend", "respond", "2027-01-29", **promised)
+    assert refused.value.code == "no-reason"
+
+
+def test_a_customer_is_given_more_time_without_an_apology_or_a_reason():
+    course = do("extend", "evidence", "2027-01-29", state="awaiting_evidence", clocks=(clock("evidence"),))
+    (letter,) = [one for one in course.effects if isinstance(one, WriteMail)]
+    assert (letter.template, letter.facts["is_for_customer"]) == ("extended", True)
 
 
 def test_two_events_of_one_moment_start_a_clock_once():
