@@ -25,6 +25,7 @@ check: setup
 bench: setup
 	sh .ci/packages
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.clocks
 
 soak: setup
 	sh .ci/packages

@@ -27,6 +27,8 @@ from tickets.incoming import Candidates
 
 SUPPORT = "support@hakago.example"
 FIRST_REMINDER = MORNING + timedelta(days=1)  # by the policy, for a ticket opened at MORNING
+SECOND = FIRST_REMINDER + timedelta(hours=1)
+_APART = 5  # every which ticket is due, of those opened one after the other
 _CONFIG = """
 [service]
 name = "Hakago"
@@ -80,9 +82,10 @@ _OWN: Mapping[str, Mapping[str, str]] = {
 
 
 def make_crowd(folder: Path, tickets: int, due: int) -> tuple[Config, Database]:
-    """`tickets` that wait for evidence, of which `due` are to be reminded at FIRST_REMINDER, evenly spread.
+    """`tickets` that wait for evidence, of which `due` are to be reminded at FIRST_REMINDER, and as many at SECOND.
 
-    A tenth of the others is to be reminded in the course of the day after, the rest later.
+    The former were opened one soon after the other, every fifth of the newest, as clocks that run out together mostly
+    were; the latter lie scattered over all. A tenth of the others is to be reminded later on that day, the rest later.
     """
     path = folder / "config.toml"
     path.write_text(_CONFIG.format(support=SUPPORT, folder=folder), encoding="utf-8")
@@ -131,9 +134,11 @@ def _copying(name: str, numbers: str) -> str:
 
 
 def _spread_clocks(database: Database, tickets: int, due: int) -> None:
-    apart = max(tickets // due, 1)
-    seconds = "iif(ticket_id % 10 = 1, 60 + ticket_id * 7 % 86400, 86400 + ticket_id % 500000)"
-    later = f"datetime(wakes_at, '+' || {seconds} || ' seconds') || '.000000'"
-    is_later = f"ticket_id % {apart} <> 0 OR ticket_id / {apart} > {due}"
+    apart = max(tickets // due // _APART, 1) * _APART
+    is_first = f"ticket_id % {_APART} = 0 AND ticket_id > {tickets - due * _APART}"
+    is_second = f"ticket_id % {apart} = 1 AND ticket_id / {apart} < {due}"
+    later = "iif(ticket_id % 10 = 2, 7200 + ticket_id * 7 % 79200, 86400 + ticket_id % 500000)"
+    seconds = f"CASE WHEN {is_first} THEN 0 WHEN {is_second} THEN 3600 ELSE {later} END"
+    wakes_at = f"datetime(wakes_at, '+' || {seconds} || ' seconds') || '.000000'"
     with database.writing() as connection:
-        connection.exec_driver_sql(f"UPDATE clock SET wakes_at = {later} WHERE wakes_at IS NOT NULL AND ({is_later})")
+        connection.exec_driver_sql(f"UPDATE clock SET wakes_at = {wakes_at} WHERE wakes_at IS NOT NULL")

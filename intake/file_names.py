@@ -39,15 +39,17 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last: dict[str, int] = {}  # number given to a name that came again; thousands are called "image.jpg"
 
     def take(self, path: str) -> str:
         """The path, or the first of "x (2).jpg", "x (3).jpg" that is free."""
         place = PurePosixPath(path)
-        number, free = 1, path
+        number, free = self._last.get(_key(path), 1), path
         while _key(free) in self._taken:
             number += 1
             free = str(place.with_name(f"{place.stem} ({number}){place.suffix}"))
         self._taken.add(_key(free))
+        self._last[_key(path)] = number
         return free
 
 

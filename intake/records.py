@@ -33,6 +33,7 @@ Rule = Callable[[Document], Iterator[tuple[KeyPath, str]]]  # yields what is wro
 
 _ROOT = "file"
 _CONFIG = ConfigDict(extra="forbid", strict=True)
+_LARGEST_BITS = 63  # of a number (TOML 1.0, "Integer")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -68,8 +69,11 @@ def read_record(path: Path, record: type[Record], rules: Iterable[Rule] = ()) ->
     for rule in rules:
         for place, message in rule(document):
             found.setdefault(place, message)
-    plain = _to_json(document, record, (), found, record)
-    value = _validate(plain, record, found)
+    try:
+        plain = _to_json(document, record, (), found, record)
+        value = _validate(plain, record, found)
+    except RecursionError as error:
+        raise _too_deep(path) from error
     if found:
         raise Mistakes(_with_lines(path, found, find_lines(text)))
     assert value is not None, "without a mistake there is a value"
@@ -109,6 +113,14 @@ def _parse_toml(path: Path, text: str) -> dict[str, Any]:
         at = re.search(r"\(at line (\d+), column", str(error))
         line = int(at[1]) if at else text.rstrip().count("\n") + 1
         raise Mistakes([Mistake(path=path, line=line, message=describe_syntax(str(error)))]) from error
+    except RecursionError as error:
+        raise _too_deep(path) from error
+    except ValueError as error:  # Python reads no number of more than 4300 digits
+        raise Mistakes([Mistake(path=path, line=None, message="a number in it is too large")]) from error
+
+
+def _too_deep(path: Path) -> Mistakes:
+    return Mistakes([Mistake(path=path, line=None, message="lists or tables are nested too deeply")])
 
 
 def _to_json(value: Any, shape: Any, place: KeyPath, found: dict[KeyPath, str], record: type) -> Any:
@@ -126,6 +138,8 @@ def _to_json(value: Any, shape: Any, place: KeyPath, found: dict[KeyPath, str], 
 
 
 def _read_scalar(value: Any, shape: Any) -> Any:
+    if isinstance(value, int) and value.bit_length() > _LARGEST_BITS:
+        raise ValueError("the number is too large")
     if shape is timedelta:
         return f"PT{parse_duration(str(value)).total_seconds():.0f}S"
     if shape in _MOMENTS:

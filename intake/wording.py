@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 from intake.shapes import is_list_of_tables, is_table, keys_of, shape_at
 from intake.toml_lines import KeyPath
@@ -57,8 +57,15 @@ def describe_error(error: Mapping[str, Any], place: KeyPath, record: type) -> st
             return f"{name_place(place, record)} {_no_table(place, error['input'], record)}"
         case "tuple_type" | "list_type" if is_list_of_tables(shape_at(record, place)):
             return f"{name_place(place, record)} can stand several times: write it with double brackets"
+        case "dict_type" | "mapping_type" if isinstance(error["input"], str) and _is_by_language(shape_at(record, place)):
+            return f'{name_place(place, record)} must give the words by language: {{ vi = "…", en = "…" }}'
     words = _WRONG_TYPE.get(error["type"], error["msg"])
     return f"{name_place(place, record)} {words.format_map(error.get('ctx', {}))}"
+
+
+def _is_by_language(shape: object) -> bool:
+    """Whether it is text in each language."""
+    return get_args(shape)[1:] == (str,)
 
 
 def describe_syntax(message: str) -> str:

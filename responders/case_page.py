@@ -79,9 +79,16 @@ def _mail(mail: Mapping[str, Any], say: Wording) -> Iterator[str]:
     if found:
         yield f"    {say.label('from_words', fields=', '.join(map(say.label_or, found)).lower())}"
     yield from (f"    {line}" for line in _delivery(mail.get("delivery"), say))
-    yield from (f"    | {line}".rstrip() for line in mail["text"].strip().splitlines())
+    if not _is_notice(mail):
+        yield from (f"    | {line}".rstrip() for line in mail["text"].strip().splitlines())
     yield from (f"    + {_file(one, say)}" for one in mail["attachments"])
     yield ""
+
+
+def _is_notice(mail: Mapping[str, Any]) -> bool:
+    """Whether it told staff what this page says itself; by its template."""
+    kind: str = mail["kind"]
+    return mail["direction"] == "out" and kind.startswith("staff-") and kind != "staff-answer"
 
 
 def _delivery(delivery: Mapping[str, Any] | None, say: Wording) -> Iterator[str]:

@@ -11,6 +11,7 @@ from parsers.base64_letters import encode_lines
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _PLAIN = re.compile(r"[\w .()+-]+", re.ASCII)  # needs no encoding between quotation marks
 _LONGEST_NAME = 120  # characters
+_LONGEST_QUOTED = 900  # as RFC 2231 writes it: a line has at most 998 (RFC 5322 §2.1.1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,12 +33,20 @@ def enclose(body: bytes, files: Sequence[Enclosure], boundary: bytes) -> bytes:
 
 def _file_part(file: Enclosure) -> bytes:
     kind = file.type if _TYPE.fullmatch(file.type) and not file.type.startswith(("message/", "multipart/")) else ""
-    name = (file.name or "file")[-_LONGEST_NAME:]
+    name = _shorten(file.name or "file")
     return (
         f"Content-Type: {kind or 'application/octet-stream'}{_old_name(name)}\r\n"
         f"Content-Transfer-Encoding: base64\r\n"
         f"Content-Disposition: attachment;\r\n {_name(name)}\r\n\r\n"
     ).encode() + encode_lines(file.data)
+
+
+def _shorten(name: str) -> str:
+    """The end of a name that is too long: its type stands there."""
+    name = name[-_LONGEST_NAME:]
+    while len(quote(name, safe="")) > _LONGEST_QUOTED:
+        name = name[1:]
+    return name
 
 
 def _name(name: str) -> str:

@@ -49,6 +49,8 @@ def _wrong_patterns(policy: Policy) -> Iterator[Contradiction]:
             re.compile(pattern)
         except re.error as error:
             yield _found(f"{pattern!r} is no regular expression: {error}", *place)
+        except (RecursionError, OverflowError):
+            yield _found("this regular expression is too deep or counts too far", *place)
 
 
 def _double_names(policy: Policy) -> Iterator[Contradiction]:

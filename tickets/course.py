@@ -74,7 +74,14 @@ class Course:
         """Whether a clock waits for it, in whatever state the case is by now."""
         return any(self._is_stopped(clock, event) for clock in self.ticket.clocks)
 
-    def _stop(self, clock: RunningClock, why: Event) -> None:
+    def stop_waiting_for_customer(self, why: str) -> None:
+        """Clocks that remind him, or conclude from his silence: who cannot read or write to us is not silent."""
+        for clock in self.ticket.clocks:
+            rule = self.policy.clock(clock.name, self.ticket.category)
+            if clock.is_going and rule and rule.waits_for_customer:
+                self._stop(clock, why)
+
+    def _stop(self, clock: RunningClock, why: str) -> None:
         """One that stands still goes on first: the time that did not count belongs to its deadline."""
         rule = self.policy.clock(clock.name, self.ticket.category)
         if clock.state == "paused" and rule is not None:

@@ -16,7 +16,7 @@ from tickets import complaints
 from tickets.answers import note_answer, pass_on
 from tickets.course import Course
 from tickets.desk import Desk
-from tickets.effects import AddParty, Effect, Note, ReceiveMessage, StopClock, WriteMail
+from tickets.effects import AddParty, Effect, Note, ReceiveMessage, WriteMail
 from tickets.incoming import Candidates, IncomingMail, Match
 from tickets.policy import Policy
 from tickets.threading import find_ticket
@@ -132,10 +132,7 @@ def _receive_bounce(
         return
     if recipient == course.ticket.customer_email:
         # Nobody reads the reminders: to close for silence, or to take it for consent, would punish a full mailbox.
-        for clock in course.ticket.clocks:
-            rule = course.policy.clock(clock.name, course.ticket.category)
-            if clock.is_going and rule and rule.waits_for_customer:
-                course.add(StopClock(name=clock.name, why="bounced", at=course.now))
+        course.stop_waiting_for_customer("bounced")
     course.tell_staff("staff-undeliverable", data, but=recipient)
 
 

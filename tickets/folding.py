@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from tickets.effects import (
     AddParty,
@@ -29,7 +30,7 @@ from tickets.effects import (
     WriteMail,
 )
 from tickets.replacing import replace
-from tickets.ticket import RunningClock, Ticket
+from tickets.ticket import Evidence, RunningClock, Ticket
 
 ACKNOWLEDGEMENT = "acknowledgement"  # the template of the answer by machine
 ANSWERED = "answered"  # the event of a note: a person of ours wrote to the customer
@@ -84,13 +85,19 @@ def _with_slots(ticket: Ticket, effect: FillSlot | JudgeSlot | RequestSlot | Wai
         case FillSlot(evidence=evidence):
             return replace(ticket, evidence=(*ticket.evidence, evidence))
         case JudgeSlot(slot=slot, status=status):
-            judged = tuple(replace(one, status=status) if one.slot == slot else one for one in ticket.evidence)
-            return replace(ticket, evidence=judged)
+            return replace(ticket, evidence=_judge(ticket.evidence, slot, status))
         case RequestSlot(slot=slot):
             waived = tuple(one for one in ticket.waived if one != slot)
             return replace(ticket, requested=_with(ticket.requested, slot), waived=waived)
         case WaiveSlot(slot=slot):
             return replace(ticket, waived=_with(ticket.waived, slot))
+
+
+def _judge(evidence: tuple[Evidence, ...], slot: str, status: Literal["satisfied", "refused"]) -> tuple[Evidence, ...]:
+    """What was refused before stays so where something else came since: that is what staff accept."""
+    came = [one for one in evidence if one.slot == slot]
+    meant = [one for one in came if one.status != "refused"] or came
+    return tuple(replace(one, status=status) if one in meant else one for one in evidence)
 
 
 def _with(keys: tuple[str, ...], key: str) -> tuple[str, ...]:

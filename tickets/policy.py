@@ -210,7 +210,7 @@ class Policy:
     """A whole policy file."""
 
     name: str  # of the company, as mails call it
-    ticket_prefix: str = field(metadata={"pattern": "[A-Z][A-Z0-9]{0,9}"})  # "HKG" of HKG-26-000123
+    ticket_prefix: str = field(metadata={"pattern": "^[A-Z][A-Z0-9]{0,9}$"})  # "HKG" of HKG-26-000123
     zone: str = "Asia/Ho_Chi_Minh"  # in which days are counted and times are told
     languages: tuple[Language, ...] = ("vi", "en")  # that customers are answered in; the first is the last resort
     sellers_language: Language = "en"  # that sellers and other third parties are written to in

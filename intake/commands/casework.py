@@ -13,6 +13,7 @@ from intake.casework import Casework, Done
 from intake.commands.problem import Problem, WrongUsage
 from intake.commands.setting import open_config, open_database, open_policy
 from responders.case_facts import STATES
+from responders.paper_words import OUTCOMES
 from responders.rendering import BrokenTemplate
 from store.errors import StoreError
 from store.reading import Reading
@@ -118,7 +119,8 @@ def _outcome(ticket: Ticket, policy: Policy, language: str) -> str:
         return ""
     rule = policy.outcome(ticket.offer.key, ticket.category) if ticket.offer else None
     name = rule.name.get(language) if rule and rule.outcome == ticket.outcome else None
-    return f" ({name or ticket.outcome})"
+    counts_as = OUTCOMES["vi" if language == "vi" else "en"][ticket.outcome]
+    return f" ({name or counts_as})"
 
 
 def list_commands(languages: tuple[str, ...] = _LANGUAGES) -> Iterator[str]:

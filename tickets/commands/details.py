@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from tickets.answers import ask_for_evidence, go_on_if_complete
-from tickets.checklist import find_known_codes, is_complete
+from tickets.checklist import find_known_codes
 from tickets.claims import is_late
 from tickets.commands.orders import ANY, MANY, Command, Order
 from tickets.commands.refusals import Refused
@@ -84,11 +84,8 @@ def categorise(course: Course, order: Order) -> None:
         raise Refused("is-set", what=slug)
     course.add(LearnDetails(category=slug))
     _fill_codes(course)
-    if course.ticket.state != "awaiting_evidence":
-        return
-    if is_complete(course.ticket, course.policy):
-        go_on_if_complete(course)
-    elif course.ticket.customer_email:
+    go_on_if_complete(course)
+    if course.ticket.state == "awaiting_evidence" and course.ticket.customer_email:
         ask_for_evidence(course, order.text.strip(), order.by.email)
 
 

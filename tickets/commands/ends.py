@@ -90,13 +90,15 @@ def record_satisfaction(course: Course, order: Order) -> None:
 
 
 def suspend(course: Course, order: Order) -> None:
-    """Set mail from an address aside while it is under suspicion."""
+    """Set mail from an address aside while it is under suspicion. Whose answers are set aside is not silent."""
     email = order.arguments[0].lower()
     if course.desk.staff(email):
         raise Refused("wrong-value", what="address", value=email, example=course.ticket.customer_email)
     if not order.text.strip():
         raise Refused("no-reason", command=order.name)  # a manager judges it by that
     course.add(SuspendAddress(email=email, reason=order.text.strip()))
+    if email == course.ticket.customer_email:
+        course.stop_waiting_for_customer("suspended")
 
 
 def release(course: Course, order: Order) -> None:

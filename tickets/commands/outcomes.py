@@ -66,7 +66,7 @@ def resolve(course: Course, order: Order) -> None:
         course.write_customer("outcome-done", {"text": order.text.strip()}, by_hand=True)
         return
     if not order.arguments:
-        raise Refused("wrong-arguments", usage="resolve OUTCOME")
+        raise Refused("no-outcome", known=_known(course))
     _answer(course, order)
 
 

@@ -276,6 +276,21 @@ def test_file_that_is_no_utf8_is_named_with_the_line(tmp_path):
         read_record(path, Sheet)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("ratio = " + "[" * 5000 + "]" * 5000, "nested too deeply", id="lists"),
+        pytest.param("ratio = " + "{a = " * 3000 + "1" + "}" * 3000, "nested too deeply", id="tables"),
+        pytest.param(".".join("a" * 2000) + " = 1", "nested too deeply", id="dotted key"),
+        pytest.param("even = " + "9" * 5000, "too large", id="decimal number"),
+        pytest.param("even = 0x" + "f" * 5000, "too large", id="hexadecimal number"),
+        pytest.param("even = 9223372036854775808", "too large", id="number of 65 bits"),
+    ],
+)
+def test_what_no_reader_should_be_given_is_one_line(mistakes, text, words):
+    assert any(words in line for line in mistakes(text))
+
+
 def test_file_that_is_not_there_is_one_line(tmp_path):
     with pytest.raises(Mistakes, match=r"absent\.toml: cannot be read: no such file or directory"):
         read_record(tmp_path / "absent.toml", Sheet)

@@ -28,6 +28,14 @@ def test_a_name_is_read_as_it_was_and_adds_no_header(name: str):
     assert file["X-Evil"] is None
 
 
+@pytest.mark.parametrize("letter", ["a", "ễ", "📷"])
+def test_no_line_is_longer_than_mail_servers_take(letter: str):
+    mail = enclose(BODY, [Enclosure(name=letter * 200 + ".jpg", type="image/jpeg", data=b"x")], b"=_b")
+    assert max(map(len, mail.split(b"\r\n"))) <= 998
+    (file,) = read(Enclosure(name=letter * 200 + ".jpg", type="image/jpeg", data=b"x"))
+    assert (file.get_filename() or "").endswith(f"{letter}.jpg")
+
+
 @pytest.mark.parametrize("kind", ["message/rfc822", "multipart/mixed", "text/html; x=y\r\nX: 1", ""])
 def test_a_type_that_would_be_read_as_structure_is_sent_as_plain_bytes(kind: str):
     (file,) = read(Enclosure(name="a", type=kind, data=b"--=_b\r\n"))

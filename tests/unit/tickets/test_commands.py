@@ -99,7 +99,7 @@ REFUSALS: dict[str, tuple[Ticket, tuple[str, ...], dict[str, Any], str]] = {
     "a seller who is staff": (case(), ("seller", LAN), {}, "is-set"),
     "a question to nobody": (case(), ("ask-seller", "Còn hàng không?"), {}, "no-seller"),
     "an outcome the kind does not have": (case(), ("resolve", "genuine"), {}, "unknown-value"),
-    "an outcome without a name": (case(), ("resolve",), {}, "wrong-arguments"),
+    "an outcome without a name": (case(), ("resolve",), {}, "no-outcome"),
     "what a manager has to approve": (
         case(category="counterfeit"), ("resolve", "counterfeit"), {}, "needs-approval",
     ),

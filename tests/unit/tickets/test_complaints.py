@@ -50,9 +50,11 @@ def offered(**changes: Any) -> Ticket:
     return replace(course.ticket, **(values | changes))
 
 
-def do(one: Ticket, *given: str, by: Party = AGENT, policy: Policy = HAKAGO, now: datetime = MORNING) -> Ticket:
+def do(
+    one: Ticket, *given: str, text: str = "", by: Party = AGENT, policy: Policy = HAKAGO, now: datetime = MORNING
+) -> Ticket:
     course = Course(policy=policy, desk=DESK, now=now, before=one)
-    carry_out(course, [Order(name=given[0], arguments=given[1:], by=by)])
+    carry_out(course, [Order(name=given[0], arguments=given[1:], text=text, by=by)])
     return course.ticket
 
 
@@ -261,7 +263,7 @@ def test_a_case_taken_up_again_has_no_outcome_left_to_agree_with():
 def test_staff_who_take_a_case_up_again_withdraw_the_outcome_too():
     again = do(resolved(), "reopen")
     assert (again.state, again.offer, again.outcome) == ("open", None, None)
-    assert refusal(again, "resolve") == "wrong-arguments"
+    assert refusal(again, "resolve") == "no-outcome"
 
 
 def test_a_case_that_was_resolved_in_spite_of_what_is_missing_does_not_wait_for_it_again():
@@ -362,6 +364,20 @@ def test_somebody_who_wrote_without_being_known_can_turn_out_to_be_the_seller():
     assert refusal(waiting(), "seller", TUAN) == "is-set"
 
 
+def test_whose_mail_is_set_aside_is_not_closed_for_his_silence():
+    assert silence(do(waiting(), "suspend", TUAN, text="nghi lừa đảo"), HAKAGO, 9).state == "awaiting_evidence"
+    assert silence(do(waiting(), "suspend", SHOP.email, text="nghi lừa đảo"), HAKAGO, 9).state == "closed"
+
+
+def test_to_accept_what_came_does_not_take_back_what_was_refused():
+    cut, whole = (filling("unboxing_video", what=name) for name in ("cut.mp4", "whole.mp4"))
+    asked = do(waiting(evidence=(*NO_VIDEO, cut), state="open", clocks=()), "refuse", "unboxing_video")
+    doubtful = replace(asked, evidence=(*asked.evidence, replace(whole, status="doubtful")))
+    accepted = do(doubtful, "accept", "unboxing_video")
+    assert [one.status for one in accepted.evidence[-2:]] == ["refused", "satisfied"]
+    assert do(asked, "accept", "unboxing_video").status_of("unboxing_video") == "satisfied"
+
+
 # ---- deadlines put off by staff
 
 
@@ -370,12 +386,12 @@ def test_a_deadline_that_stands_still_is_put_off_from_where_it_would_be_by_now()
     course.happen("evidence-complete")
     asked = do(course.ticket, "ask", "Máy nào?")
     later = MORNING + 14 * DAY
-    put_off = running(do(asked, "extend", "resolve", "1", "working", "day", now=later), "resolve")
+    put_off = running(do(asked, "extend", "resolve", "1", "working", "day", text="chờ hãng", now=later), "resolve")
     assert put_off.state == "paused"
     assert put_off.due_at > running(course.ticket, "resolve").due_at + 13 * DAY
 
 
 def test_a_customer_who_was_given_more_time_is_not_closed_before_it_is_over():
-    one = do(waiting(clocks=(clock("evidence"),)), "extend", "evidence", "5", "days")
+    one = do(waiting(clocks=(clock("evidence"),)), "extend", "evidence", "5", "days", text="khách xin thêm")
     assert silence(one, HAKAGO, 11).state == "awaiting_evidence"
     assert silence(one, HAKAGO, 13).state == "closed"

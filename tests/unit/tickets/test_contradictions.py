@@ -37,6 +37,16 @@ CONTRADICTIONS = {
         ("codes", "customer"),
         "'(' is no regular expression: missing ), unterminated subpattern at position 0",
     ),
+    "pattern-too-deep": (
+        replace(POLICY, codes=Codes(customer="(" * 500 + ")" * 500, order=r"\d+")),
+        ("codes", "customer"),
+        "this regular expression is too deep or counts too far",
+    ),
+    "pattern-that-counts-too-far": (
+        replace(POLICY, codes=Codes(customer="a{99999999999}", order=r"\d+")),
+        ("codes", "customer"),
+        "this regular expression is too deep or counts too far",
+    ),
     "slot-pattern": (
         replace(POLICY, slots=(*POLICY.slots[:3], replace(POLICY.slots[3], pattern="+"), *POLICY.slots[4:])),
         ("slot", 3, "pattern"),
