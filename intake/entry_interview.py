@@ -136,7 +136,10 @@ class EntryInterview:
         )
 
     def _ask(self, what: str, usual: str, check: Callable[[str], str] = str.strip) -> str:
-        return self._questions.ask(self._words[what], usual, lambda answer: "" if answer == NOTHING else check(answer))
+        def read(answer: str) -> str:
+            return "" if answer in {"", NOTHING} else check(answer)
+
+        return self._questions.ask(self._words[what], usual, read)
 
     def _ask_text(self, what: str) -> str:
         """Lines until an empty one; at least one."""

@@ -9,11 +9,13 @@ from datetime import date, datetime
 from typing import Any
 
 from responders.rendering import Templates
-from responders.report_telling import ReportTelling, tell_part
+from responders.report_telling import ReportTelling
+from responders.tables import tell_part
 from store.database import Database
 from store.statistics import open_statistics
 from tickets.policy import Policy
-from tickets.report import Report, Tally
+from tickets.report import Report
+from tickets.tally import Tally
 
 
 def make_report(database: Database, policy: Policy, since: datetime, until: datetime, now: datetime) -> Report:

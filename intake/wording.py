@@ -57,7 +57,9 @@ def describe_error(error: Mapping[str, Any], place: KeyPath, record: type) -> st
             return f"{name_place(place, record)} {_no_table(place, error['input'], record)}"
         case "tuple_type" | "list_type" if is_list_of_tables(shape_at(record, place)):
             return f"{name_place(place, record)} can stand several times: write it with double brackets"
-        case "dict_type" | "mapping_type" if isinstance(error["input"], str) and _is_by_language(shape_at(record, place)):
+        case "dict_type" | "mapping_type" if isinstance(error["input"], str) and _is_by_language(
+            shape_at(record, place)
+        ):
             return f'{name_place(place, record)} must give the words by language: {{ vi = "…", en = "…" }}'
     words = _WRONG_TYPE.get(error["type"], error["msg"])
     return f"{name_place(place, record)} {words.format_map(error.get('ctx', {}))}"

@@ -5,33 +5,18 @@ company does not have, such as sellers, has no table.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import takewhile
-from unicodedata import east_asian_width
 
 from responders.plots import bar_plot, line_plot
 from responders.report_words import WORDS
+from responders.tables import Part, Row
 from responders.wording import Wording
 from tickets.explanations import tell_money
 from tickets.report import Report, Spread
 
 DAYS_PLOTTED = 62  # of longer periods weeks are plotted
 ROWS_SHOWN = 12  # of a table; what there is least of is left out
-_LABEL_WIDTH = 52  # characters
 _INSTANT = timedelta(microseconds=1)
-
-Row = tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
-    """A table with its title, and plots that show the same."""
-
-    title: str
-    head: Row  # of the columns with figures; empty where one needs none
-    rows: Sequence[Row]  # what it is, then the figures
-    plots: Sequence[Callable[[], str]] = ()  # SVG, drawn when it is needed
 
 
 class ReportTelling:
@@ -208,43 +193,6 @@ class ReportTelling:
 
     def _percent(self, share: float | None) -> str:
         return "–" if share is None else f"{100 * share:.0f} %"
-
-
-def tell_part(part: Part) -> Iterator[str]:
-    """A table for a terminal: what it is on the left, figures below each other on the right."""
-    rows = [("", *part.head), *part.rows] if part.head and part.rows else [*part.rows] or [("–",)]
-    widths = [max(map(_width, column)) for column in zip(*(row[1:] for row in rows), strict=True)]
-    yield ""
-    yield part.title
-    for label, *figures in rows:
-        told = "  ".join(_padded(one, -width) for one, width in zip(figures, widths, strict=True))
-        yield f"  {_padded(label, _LABEL_WIDTH)}  {told}".rstrip()
-
-
-def _padded(text: str, width: int) -> str:
-    """To the right where `width` is negative; cut where it is too long for it."""
-    told = text if width < 0 else _cut(text, width)
-    blanks = " " * max(abs(width) - _width(told), 0)
-    return f"{blanks}{told}" if width < 0 else f"{told}{blanks}"
-
-
-def _cut(text: str, width: int) -> str:
-    if _width(text) <= width:
-        return text
-    return f"{''.join(letter for _, letter in takewhile(lambda one: one[0] < width, _ends(text)))}…"
-
-
-def _ends(text: str) -> Iterator[tuple[int, str]]:
-    """Each letter with the column behind it."""
-    end = 0
-    for letter in text:
-        end += _width(letter)
-        yield end, letter
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal: Chinese characters take two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _share(count: int, total: int) -> float | None:

@@ -42,14 +42,18 @@ def open_ticket(course: Course, mail: IncomingMail) -> None:
     course.tell_staff("staff-opened")
 
 
-def continue_ticket(course: Course, mail: IncomingMail) -> None:
-    """More from the customer: codes, evidence, words, an answer to what we offered or asked."""
+def continue_ticket(course: Course, mail: IncomingMail, *, is_proven: bool = True) -> None:
+    """More from the customer: codes, evidence, words, an answer to what we offered or asked.
+
+    An offer is about money: consent to it counts at once only where the mail answers one of ours (`is_proven`). Other
+    words are for people to judge, as a number in a subject and a From can be anybody's.
+    """
     before = course.ticket
     _learn(course, mail)
     evidence = _fill(course, mail)
     if before.state in {"closed", "resolved"}:
         _hear_afterwards(course, mail, before, evidence)
-    elif not _hear_consent(course, mail):
+    elif not (is_proven and _hear_consent(course, mail)):
         _hear_more(course, before, evidence)
 
 
@@ -139,7 +143,7 @@ def _learn(course: Course, mail: IncomingMail) -> None:
         is_late=True if claim.is_late else None,
     )
     if learned != LearnDetails():
-        course.add(learned)
+        course.learn(learned)
 
 
 def _fill(course: Course, mail: IncomingMail) -> list[Evidence]:
@@ -231,9 +235,21 @@ def _without_our_names(course: Course, mail: IncomingMail) -> str:
 
 
 def _judgement(course: Course, mail: IncomingMail, evidence: list[Evidence]) -> Satisfaction | None:
-    """What he says of the outcome, where the policy asks for it and there is one to judge."""
+    """What he says of the outcome, where the policy asks for it and there is one to judge.
+
+    Before he was asked, "ok" and "vâng" say that he read it: they are no 5 of 5, and end nothing.
+    """
     is_asked = course.policy.follow_up.asks_satisfaction and course.ticket.rounds > 0
-    return read_satisfaction(_without_our_names(course, mail)) if is_asked and not evidence else None
+    text = _without_our_names(course, mail)
+    judged = read_satisfaction(text) if is_asked and not evidence else None
+    is_mere_yes = judged is not None and judged.score is None and bool(read_agreement(text))
+    return None if is_mere_yes and not _was_asked(course) else judged
+
+
+def _was_asked(course: Course) -> bool:
+    """Whether the follow-up came already: a step of a clock that began with the outcome."""
+    rules = ((one, course.policy.clock(one.name, course.ticket.category)) for one in course.ticket.clocks)
+    return any(one.stepped_to is not None and rule is not None and "resolved" in rule.starts for one, rule in rules)
 
 
 def _hear_judgement(course: Course, judged: Satisfaction, *, is_too_late: bool) -> None:

@@ -16,6 +16,7 @@ from tickets.effects import (
     ChangeClock,
     ChangeState,
     Effect,
+    LearnDetails,
     MakeOffer,
     StartClock,
     StopClock,
@@ -69,6 +70,18 @@ class Course:
                 clock = wind_up(rule, self.policy, since or self.now, self.ticket.state)
                 if clock != self.ticket.clock(rule.name):  # two events of one moment start it once
                     self.add(StartClock(clock=clock))
+
+    def learn(self, details: LearnDetails) -> None:
+        """Note what became known. What the company promises to a kind of complaint counts from its receipt, also where
+        the kind was found out later.
+        """
+        former = self.ticket.category
+        self.add(details)
+        if self.ticket.category == former or self.ticket.state in {"resolved", "closed"}:
+            return
+        for rule in self.policy.clocks_for(self.ticket.category):
+            if "opened" in rule.starts and self.ticket.clock(rule.name) is None:
+                self.add(StartClock(clock=wind_up(rule, self.policy, self.ticket.received_at, self.ticket.state)))
 
     def is_expected(self, event: Event) -> bool:
         """Whether a clock waits for it, in whatever state the case is by now."""

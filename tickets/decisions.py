@@ -56,8 +56,8 @@ def decide_mail(mail: IncomingMail, found: Candidates, policy: Policy, desk: Des
     return Decision(disposition="message", ticket=course.before, effects=effects)
 
 
-def _hear_customer(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001
-    complaints.continue_ticket(course, mail)
+def _hear_customer(course: Course, mail: IncomingMail, match: Match) -> None:
+    complaints.continue_ticket(course, mail, is_proven=match.is_proven)
 
 
 def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:

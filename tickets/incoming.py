@@ -50,3 +50,4 @@ class Match:
     rule: str  # of threading, that found it
     role: Role  # of the sender in it
     is_trusted: bool  # the sender holds a token of this ticket
+    is_proven: bool  # that, or he answers a mail of ours: From alone can be forged

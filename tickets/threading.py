@@ -50,7 +50,8 @@ def find_ticket(mail: IncomingMail, found: Candidates, desk: Desk) -> Match | No
             token = mail.token
             is_trusted = token is not None and (token.number, token.email) == (ticket.number, mail.sender)
             role = role_in(ticket, mail.sender, desk)
-            return Match(ticket=ticket, rule=rule.__name__, role=role, is_trusted=is_trusted)
+            is_proven = is_trusted or ticket in found.by_reference
+            return Match(ticket=ticket, rule=rule.__name__, role=role, is_trusted=is_trusted, is_proven=is_proven)
     return None
 
 

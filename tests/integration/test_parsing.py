@@ -125,12 +125,13 @@ def test_small_batch_needs_no_other_process(spool, parser):
     assert children() <= before
 
 
-def test_process_ends_when_its_parent_is_killed(tmp_path):
+@pytest.mark.parametrize("by_fork", [True, False], ids=["forked", "spawned"])
+def test_process_ends_when_its_parent_is_killed(tmp_path, by_fork: bool):
     script = (
         "import sys, time\n"
         "from intake.parsing_process import ParsingProcess\n"
         "if __name__ == '__main__':\n"
-        "    process = ParsingProcess()\n"
+        f"    process = ParsingProcess(by_fork={by_fork})\n"
         "    print(process._started.result(), flush=True)\n"
         "    time.sleep(60)\n"
     )

@@ -13,6 +13,7 @@ from tickets.effects import Assign, FillSlot, HandOver, JudgeSlot, LearnDetails,
 from tickets.policy import Policy
 
 NOBODY = "nobody"
+_EARLIEST = date(2000, 1, 1)  # that something can have been delivered: a year before is a slip of the finger
 
 
 def note(course: Course, order: Order) -> None:
@@ -82,7 +83,7 @@ def categorise(course: Course, order: Order) -> None:
         raise Refused("unknown-value", what="category", value=slug, known=known)
     if slug == course.ticket.category:
         raise Refused("is-set", what=slug)
-    course.add(LearnDetails(category=slug))
+    course.learn(LearnDetails(category=slug))
     _fill_codes(course)
     go_on_if_complete(course)
     if course.ticket.state == "awaiting_evidence" and course.ticket.customer_email:
@@ -139,6 +140,8 @@ def _read_moment(arguments: tuple[str, ...], policy: Policy) -> datetime:
         at = time.fromisoformat(time_given) if time_given else time(23, 59, 59)
     except ValueError:
         raise Refused("wrong-value", what="moment", value=given, example="2026-11-21 15:30") from None
+    if day < _EARLIEST:
+        raise Refused("wrong-value", what="moment", value=given, example="2026-11-21 15:30")
     return datetime.combine(day, at.replace(tzinfo=None), policy.time.zone)
 
 

@@ -13,6 +13,8 @@ from tickets.durations import Duration
 from tickets.effects import ChangeClock, RecordSatisfaction, ReleaseAddress, SuspendAddress
 from tickets.ticket import Outcome, RunningClock
 
+_FURTHEST = Duration(120, "months")  # that a deadline can be put off to: a year beyond is a slip of the finger
+
 
 def close(course: Course, order: Order) -> None:
     """End the case. The customer is told only where there are words for him."""
@@ -52,6 +54,8 @@ def extend(course: Course, order: Order) -> None:
         raise Refused("no-reason", command=order.name)
     clock = catch_up(clock, rule, course.policy, course.now)
     due_at = _read_deadline(course, clock, order.arguments[1:])
+    if due_at > course.policy.time.add(course.now, _FURTHEST):
+        raise Refused("wrong-value", what="deadline", value=_told(course, due_at), example="2026-12-31, 5 working days")
     last = longest(clock, rule, course.policy)
     if due_at <= max(clock.due_at, course.now):
         raise Refused("not-later", new=_told(course, due_at), old=_told(course, clock.due_at))

@@ -220,6 +220,10 @@ WRONG = {
         'title = "x"\n[first]\nname = "a"\nwords.vi = 1',
         '4: "vi" in [first.words] must be text in quotation marks',
     ),
+    "one text for all languages": (
+        'title = "x"\n[first]\nname = "a"\nwords = "b"',
+        '4: "words" in [first] must give the words by language: { vi = "…", en = "…" }',
+    ),
     "single brackets for many": (
         'title = "x"\n[rule]\nname = "a"',
         "2: [[rule]] can stand several times: write it with double brackets",

@@ -205,7 +205,9 @@ def test_kind_is_what_happened_and_not_what_the_company_is_called(subject, categ
     assert parse_subject(subject, VOCABULARY).category == category
 
 
-@pytest.mark.parametrize("subject", ["(no subject)", "Re: (No subject)", "<Không có chủ đề>", "[HKG-26-000001] (no subject)"])
+@pytest.mark.parametrize(
+    "subject", ["(no subject)", "Re: (No subject)", "<Không có chủ đề>", "[HKG-26-000001] (no subject)"]
+)
 def test_what_stands_for_an_empty_subject_is_none(subject):
     facts = parse_subject(subject, VOCABULARY)
     assert (facts.base, facts.issue) == ("", None)

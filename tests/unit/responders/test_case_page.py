@@ -70,6 +70,16 @@ def test_the_page_shows(changes, words):
     assert words in page(**changes)
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_shown"),
+    [("staff-opened", False), ("staff-answer", True), ("acknowledgement", True)],
+)
+def test_notices_to_staff_are_named_and_not_repeated(kind: str, is_shown: bool):
+    told = page(mails=[make_mail(direction="out", kind=kind, text="Loại: Giao sai hàng")])
+    assert "Thư số" in told
+    assert ("| Loại: Giao sai hàng" in told) is is_shown
+
+
 def test_the_first_line_names_the_case():
     assert page().startswith(f"{NUMBER}  Hàng sai màu sắc\n")
 

@@ -9,8 +9,9 @@ import pytest
 
 from responders.paper_names import names_of
 from responders.paper_words import Language
-from responders.report_telling import Part, ReportTelling, tell_part
+from responders.report_telling import ReportTelling
 from responders.report_words import WORDS
+from responders.tables import Part, tell_part
 from responders.wording import Wording
 from tests.complaints import DESK, HANOI, MORNING, POLICY
 from tickets.report import DepartmentFigures, Mails, Paid, Promise, Report, Satisfaction, Seller, SlotMissing, Spread

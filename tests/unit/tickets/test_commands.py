@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from intake.policies import read_policy
-from tests.complaints import HANOI, LAN, MINH, MORNING, TUAN, clock, filling, mail, ticket
+from tests.complaints import HANOI, LAN, MINH, MORNING, TUAN, clock, filling, mail, subject, ticket
+from tickets.clocks import decide_clock
 from tickets.commands import COMMANDS, Order, Refused, carry_out, find_command
 from tickets.commands import refusals as words_of_refusals
 from tickets.complaints import continue_ticket
@@ -14,6 +15,7 @@ from tickets.course import Course
 from tickets.desk import Department, Desk
 from tickets.durations import Duration
 from tickets.effects import ChangeState, Effect, Note, WriteMail
+from tickets.folding import fold
 from tickets.policy import Policy
 from tickets.ticket import Offer, Party, RunningClock, Ticket
 
@@ -88,6 +90,7 @@ REFUSALS: dict[str, tuple[Ticket, tuple[str, ...], dict[str, Any], str]] = {
     "the same kind again": (case(), ("category", "wrong-item"), {}, "is-set"),
     "an unknown kind": (case(), ("category", "màu"), {}, "unknown-value"),
     "a day that is none": (case(), ("delivered", "hôm qua"), {}, "wrong-value"),
+    "a delivery in the year one": (case(), ("delivered", "0001-01-01", "00:30"), {}, "wrong-value"),
     "a delivery in the future": (case(), ("delivered", "2027-01-01"), {}, "wrong-value"),
     "an unknown mark": (case(), ("flag", "vip"), {}, "unknown-value"),
     "a mark twice": (case(flags=("special-goods",)), ("flag", "special-goods"), {}, "is-set"),
@@ -168,6 +171,14 @@ def test_another_kind_asks_the_customer_for_what_it_needs_besides():
     course = do(waiting, "category", "wrong-item")
     assert mails(course) == [("evidence-request", TUAN)]
     assert course.ticket.state == "awaiting_evidence"
+
+
+def test_what_is_promised_to_a_kind_counts_from_the_receipt_though_the_kind_was_found_out_later():
+    waiting = case(state="awaiting_evidence", category="other", evidence=(), clocks=(clock(),))
+    course = Course(policy=HAKAGO, desk=DESK, now=MORNING + timedelta(days=1), before=waiting)
+    continue_ticket(course, mail(says=subject(category="counterfeit"), reply_text="Tôi nghi là hàng giả"))
+    respond = running(course.ticket, "respond")
+    assert (respond.started_at, respond.state) == (MORNING, "running")
 
 
 def test_another_kind_that_asks_for_nothing_more_opens_the_case():
@@ -308,6 +319,7 @@ def test_a_deadline_is_put_off_with_a_reason_and_the_customer_reads_both():
     assert (letter.facts["due_at"], letter.facts["text"]) == (after.due_at, "Chờ hãng xác nhận")
     assert refusal(extended.ticket, "extend", "resolve", "2026-11-25", text="x") == "not-later"
     assert refusal(extended.ticket, "extend", "resolve", "2027-06-01", text="x") == "too-late"
+    assert refusal(extended.ticket, "extend", "resolve", "9999-12-31", text="x") == "wrong-value"
 
 
 def test_an_address_is_suspended_by_anybody_and_released_by_a_manager():
@@ -360,6 +372,9 @@ def test_what_was_confirmed_is_resolved_without_another_outcome():
         ("Hài lòng", "closed", 5, "staff-satisfied"),
         ("Rất hài lòng, cảm ơn Hakago!", "closed", 5, "staff-satisfied"),
         ("Cảm ơn shop nhé", "resolved", None, "staff-message"),
+        ("Ok", "resolved", None, "staff-message"),
+        ("Dạ vâng ạ", "resolved", None, "staff-message"),
+        ("Đồng ý", "resolved", None, "staff-message"),
         ("Không hài lòng", "open", 1, "staff-disagreed"),
         ("Tôi không đồng ý với kết quả này", "open", None, "staff-disagreed"),
         ("Áo mới lại bị rách nữa, shop xem lại giúp tôi chuyện này với nhé", "open", None, "staff-message"),
@@ -371,6 +386,15 @@ def test_what_a_customer_says_after_the_outcome(words: str, state: str, score: i
     continue_ticket(course, mail(reply_text=words))
     assert (course.ticket.state, course.ticket.satisfaction) == (state, score)
     assert (told, LAN) in mails(course)
+
+
+def test_once_the_customer_was_asked_a_mere_yes_is_his_judgement():
+    resolved = do(case(), "resolve", "exchange").ticket
+    later = MORNING + timedelta(days=4)
+    asked = fold(resolved, decide_clock(resolved, "follow-up", HAKAGO, DESK, later), later)
+    course = Course(policy=HAKAGO, desk=DESK, now=later, before=asked)
+    continue_ticket(course, mail(reply_text="Ok shop"))
+    assert (course.ticket.state, course.ticket.satisfaction) == ("closed", 5)
 
 
 def test_after_the_policy_s_time_words_are_kept_and_the_case_stays_closed():

@@ -1,6 +1,6 @@
 """A complaint on its way: what the customer writes counts whatever the case waits for, and is answered once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -181,6 +181,27 @@ def test_a_yes_to_an_offer_is_heard_in_every_state(changes: dict[str, Any]):
     assert running(heard.ticket, "pay").state == "running"
 
 
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        pytest.param(lambda one: Candidates(by_reference=(one,)), "confirmed", id="answer to the offer"),
+        pytest.param(lambda one: Candidates(by_number=one), "sent", id="number in the subject"),
+        pytest.param(lambda one: Candidates(by_their_reference=(one,)), "sent", id="answer to his own mail"),
+        pytest.param(lambda one: Candidates(by_token=one), "sent", id="token of somebody else"),
+    ],
+)
+def test_a_yes_that_anybody_could_have_written_is_left_to_people(found: Callable[[Ticket], Candidates], state: str):
+    before = offered()
+    decision = decide_mail(mail(reply_text="Tôi đồng ý"), found(before), BORZO, DESK, MORNING)
+    after = fold(before, decision.effects, MORNING)
+    assert after.offer is not None
+    assert after.offer.state == state
+    told = "staff-confirmed" if state == "confirmed" else "staff-message"
+    assert {one.template for one in decision.effects if isinstance(one, WriteMail) and one.to in {AGENT, MANAGER}} == {
+        told
+    }
+
+
 def test_who_writes_is_not_silent_while_he_is_asked_for_more():
     asked = do(offered(evidence=()), "request", "account", policy=BORZO)
     assert asked.state == "awaiting_evidence"
@@ -263,7 +284,6 @@ def test_a_case_taken_up_again_has_no_outcome_left_to_agree_with():
 def test_staff_who_take_a_case_up_again_withdraw_the_outcome_too():
     again = do(resolved(), "reopen")
     assert (again.state, again.offer, again.outcome) == ("open", None, None)
-    assert refusal(again, "resolve") == "no-outcome"
 
 
 def test_a_case_that_was_resolved_in_spite_of_what_is_missing_does_not_wait_for_it_again():

@@ -161,6 +161,13 @@ def test_evidence_names_the_number_of_its_own_message():
     assert [one.message_no for one in after(decision).evidence if one.slot == "video"] == [8]
 
 
+def test_the_subject_of_a_reply_is_ours_and_describes_nothing():
+    bare = ticket(evidence=(filling("customer_code"),))
+    ours = subject(subject="Re: [HKG-26-000001] Đã tiếp nhận: hàng lỗi", issue="Đã tiếp nhận hàng lỗi", reply=True)
+    said = after(decide(mail(says=ours, reply_text="áo bị rách ở tay"), answering(bare)))
+    assert [one.what for one in said.evidence if one.slot == "description"] == ["áo bị rách ở tay"]
+
+
 def test_words_alone_are_not_answered_by_a_machine():
     decision = decide(mail(reply_text="Khi nào shop trả lời tôi vậy?"), answering(ticket()))
     assert written(decision.effects) == [("staff-message", LAN)]

@@ -89,8 +89,7 @@ def heard(one: Ticket, act: Act, policy: Policy, now: datetime) -> Sequence[Effe
             try:
                 carry_out(course, [Order(name=name, arguments=tuple(arguments), text="vì sao", by=by)])
             except Refused as refused:
-                assert refused.words("vi")
-                assert refused.words("en")
+                refused.words("vi"), refused.words("en")  # it can be told
                 return ()
             return course.effects
     return ()

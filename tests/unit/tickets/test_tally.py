@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.complaints import MORNING, POLICY, ticket
-from tickets.report import Satisfaction, SlotFilled, Spread, Tally, TicketFigures
+from tickets.report import Satisfaction, SlotFilled, Spread, TicketFigures
+from tickets.tally import Tally
 from tickets.ticket import Offer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
