@@ -14,7 +14,7 @@ demo: setup
 
 test: setup
 	sh .ci/packages
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: setup
 	$(BIN)/ruff format --check .

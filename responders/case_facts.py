@@ -12,6 +12,7 @@ from typing import Any, get_args
 from responders.echoes import for_customer
 from responders.paper_words import CLOCKS
 from tickets.checklist import Item, is_waited_for, make_checklist
+from tickets.complaints import OTHER
 from tickets.desk import Desk
 from tickets.durations import Duration, Unit
 from tickets.effects import Audience
@@ -19,6 +20,7 @@ from tickets.policy import Policy, Words
 from tickets.ticket import RunningClock, Ticket
 
 _MARKS = {"satisfied": "✓", "doubtful": "?", "missing": "✗"}
+_NO_SUBJECT = {"vi": "(không có tiêu đề)", "en": "(no subject)"}
 _NOBODY = {"vi": "Quý khách", "en": "Sir or Madam"}
 # What a policy may call otherwise.
 _CUSTOMER_CODE = {"vi": "Mã khách hàng", "en": "Customer code"}
@@ -74,7 +76,7 @@ class CaseFacts:
         return {
             "company": self._policy.name,
             "ticket": shown,
-            "subject": shown.subject or kind,
+            "subject": shown.subject or (_NO_SUBJECT[language] if ticket.category == OTHER else kind),
             "state": STATES[ticket.state][language],
             "customer": shown.customer_name or _NOBODY[language],
             "category": kind,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
-from store.database import Database, translated
+from store.database import Database
 from store.schema import automatic, clock, evidence, history, message, outbox, party, ticket
 from tickets.report import AGES, FINAL, Mails, Promise, Seller, SlotFilled, TicketFigures
 
@@ -40,9 +40,8 @@ class Statistics:
         """One by one, in no order."""
         names = TicketFigures.__slots__
         wanted = select(*(ticket.c[name] for name in names)).where(self._is_meant)
-        with translated():
-            for row in self._connection.execute(wanted, execution_options={"yield_per": ROWS_READ}):
-                yield TicketFigures(**dict(zip(names, row, strict=True)))
+        for row in self._connection.execute(wanted, execution_options={"yield_per": ROWS_READ}):
+            yield TicketFigures(**dict(zip(names, row, strict=True)))
 
     def promises(self, now: datetime) -> list[Promise]:
         """By clock, in the order of their names."""

@@ -14,7 +14,7 @@ from itertools import groupby
 from sqlalchemy import Connection, Row, Select, func, select
 
 from store.chunks import chunks
-from store.database import Database, translated
+from store.database import Database
 from store.schema import clock, outbox, ticket
 from store.ticket_rows import load_tickets, read_thread
 from tickets.ticket import Ticket
@@ -44,7 +44,7 @@ class CustomerAhead:
 
 @contextmanager
 def open_upcoming(database: Database) -> Iterator["Upcoming"]:
-    """Reads until the end of the block; nothing is written."""
+    """Reads until the end of the block, which must not be left before all is read. Raises StoreError in it."""
     with database.reading() as connection:
         yield Upcoming(connection)
 
@@ -66,16 +66,13 @@ class Upcoming:
         )
         if number is not None:
             wanted = wanted.where(ticket.c.number == number)
-        with translated():
-            for row in self._connection.execute(wanted, execution_options={"yield_per": ROWS_READ}):
-                yield QueuedMail(**row._asdict())
+        for row in self._connection.execute(wanted, execution_options={"yield_per": ROWS_READ}):
+            yield QueuedMail(**row._asdict())
 
     def customer_of(self, number: str) -> tuple[int, str] | None:
         """Id of the ticket and address of its customer; None where there is no ticket of that number."""
-        with translated():
-            row = self._connection.execute(
-                select(ticket.c.id, ticket.c.customer_email).where(ticket.c.number == number)
-            ).one_or_none()
+        wanted = select(ticket.c.id, ticket.c.customer_email).where(ticket.c.number == number)
+        row = self._connection.execute(wanted).one_or_none()
         return (row.id, row.customer_email) if row else None
 
     def customers(
@@ -85,10 +82,9 @@ class Upcoming:
 
         `since`: from when on their automatic mails are told.
         """
-        with translated():
-            rows = self._connection.execute(_waking(until, only), execution_options={"yield_per": ROWS_READ})
-            for together in _packed(rows):
-                yield from self._read(together, since)
+        rows = self._connection.execute(_waking(until, only), execution_options={"yield_per": ROWS_READ})
+        for together in _packed(rows):
+            yield from self._read(together, since)
 
     def _read(self, together: list[list[int]], since: datetime) -> Iterator[CustomerAhead]:
         tickets = {one.id: one for one in load_tickets(self._connection, [key for keys in together for key in keys])}
@@ -109,8 +105,7 @@ class Upcoming:
 
     def thread(self, ticket_id: int, email: str) -> list[str]:
         """Message-IDs exchanged with somebody about a ticket so far, oldest first."""
-        with translated():
-            return read_thread(self._connection, ticket_id, email)
+        return read_thread(self._connection, ticket_id, email)
 
 
 def _waking(until: datetime | None, only: tuple[int, str] | None) -> Select[tuple[int, str]]:

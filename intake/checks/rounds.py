@@ -51,7 +51,7 @@ def _check_memory_and_servers(config: Config, policy: Policy | None, now: dateti
     is_usable, finding = check_database(config)
     yield finding
     if is_usable:
-        yield from check_queues(config, now)
+        yield from check_queues(config, now.astimezone(policy.time.zone) if policy else now)  # told in this zone
     else:
         why = (
             "the database cannot be used"

@@ -46,8 +46,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "wrong-arguments": {"vi": "cách dùng: {usage}", "en": "usage: {usage}"},
     "no-outcome": {
-        "vi": "cần nêu kết quả: resolve KẾT_QUẢ; có thể dùng: {known}. Không cần nêu khi khách hàng đã xác nhận phương án"
-        " (khách hàng đồng ý qua điện thoại: confirm)",
+        "vi": "cần nêu kết quả: resolve KẾT_QUẢ; có thể dùng: {known}. Không cần nêu khi khách hàng đã xác nhận"
+        " phương án (khách hàng đồng ý qua điện thoại: confirm)",
         "en": "say the outcome: resolve OUTCOME, one of: {known}. It is left out where the customer has confirmed one"
         " (he agreed by phone: confirm)",
     },

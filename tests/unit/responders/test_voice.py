@@ -1,6 +1,7 @@
 """What we write: the right words in the right language, answerable, marked as a machine's, the same each time."""
 
 import email
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
@@ -21,7 +22,7 @@ from tickets.durations import Duration
 from tickets.effects import WriteMail
 from tickets.incoming import ReplyToken
 from tickets.policy import Claim, Policy
-from tickets.ticket import Party, Ticket
+from tickets.ticket import Evidence, Offer, Party, Ticket
 
 OURS = Path(__file__).parents[3] / "templates"
 TOKENS = Tokens(b"a key", "support@hakago.example", "+")
@@ -43,12 +44,14 @@ STAFF_FACTS = {
 }
 
 
-def make_voice(policy: Policy = POLICY, language: str = "vi", subaddress: str = "+") -> Voice:
+def make_voice(
+    policy: Policy = POLICY, language: str = "vi", subaddress: str = "+", templates: Sequence[Path] = (OURS,)
+) -> Voice:
     return Voice(
         address=Address(name="Hakago", email="support@hakago.example"),
         policy=policy,
         desk=replace(DESK, language=language),
-        templates=Templates([OURS], HANOI),
+        templates=Templates(templates, HANOI),
         tokens=Tokens(b"a key", "support@hakago.example", subaddress),
         read_file=lambda sha256: f"the file {sha256}".encode(),
     )
@@ -148,6 +151,53 @@ def test_customers_are_written_to_in_their_language_and_staff_in_that_of_the_ser
     english = ticket(language="en")
     assert "Dear" in write("acknowledgement", english).text
     assert "Khiếu nại mới" in write("staff-opened", english).subject
+
+
+@pytest.mark.parametrize(
+    ("category", "subject"),
+    [
+        ("other", "[HKG-26-000001] Đã tiếp nhận: (không có tiêu đề)"),
+        ("wrong-item", "[HKG-26-000001] Đã tiếp nhận: Sai hàng"),
+    ],
+)
+def test_a_mail_without_a_subject_is_called_by_its_kind_where_it_has_one(category: str, subject: str):
+    assert write("acknowledgement", ticket(category=category, subject="")).subject == subject
+
+
+def tell_customer(template: str, facts: dict[str, Any], one: Ticket | None = None, voice: Voice | None = None) -> str:
+    effect = WriteMail(template=template, to=CUSTOMER, audience="customer", is_automatic=False, facts=facts)
+    written = (voice or make_voice()).write(
+        one or ticket(), effect, message_no=2, thread=THREAD, cause=CAUSE, now=MORNING
+    )
+    return written.text
+
+
+@pytest.mark.parametrize("words", ["Chào anh.", "Chào anh.\nLan", "Chào anh.\nLan\nCSKH\n1900 1234"])
+def test_an_answer_is_signed_once(words: str):
+    assert tell_customer("staff-answer", {"text": words, "by": "Lan"}).split().count("Lan") == 1
+
+
+def test_a_customer_is_given_more_time_without_an_apology():
+    more = {"text": "", "due_at": MORNING, "clock": "evidence", "is_for_customer": True}
+    told = tell_customer("extended", more)
+    assert "Quý khách có thêm thời gian" in told
+    assert "xin lỗi" not in told
+    longer = {"text": "Chờ hãng.", "due_at": MORNING, "clock": "resolve", "is_for_customer": False}
+    assert "xin lỗi vì để Quý khách phải chờ.\n\nLý do: Chờ hãng." in tell_customer("extended", longer)
+
+
+def test_an_offer_without_an_account_asks_for_it():
+    offer = Offer(key="compensation", outcome="compensation", text="", by=LAN, at=MORNING, state="sent", amount=140_000)
+    one = ticket(category="damaged", state="awaiting_customer", offer=offer, rounds=1, evidence=())
+    policy = read_policy("borzo")
+    voice = make_voice(policy, templates=[OURS / "borzo", OURS])
+    told = tell_customer("offer", {"text": ""}, one, voice)
+    assert "số tài khoản nhận tiền" in told
+    assert "Quý khách đã khai báo" not in told
+    account = Evidence(slot="account", status="satisfied", message_no=1, sha256=None, what="STK 0071000123456")
+    told = tell_customer("offer", {"text": ""}, replace(one, evidence=(account,)), voice)
+    assert "• Tài khoản: STK 0071000123456" in told
+    assert "theo thông tin Quý khách đã khai báo" in told
 
 
 def test_staff_may_read_a_language_that_the_policy_has_no_words_in():

@@ -69,7 +69,7 @@ def test_an_aim_of_our_own_is_put_off_in_silence_a_promise_is_not():
     assert mails(do("extend", "resolve", "2027-01-29", clocks=(clock("resolve"),))) == []
     words = do("extend", "resolve", "2027-01-29", text="Chờ người bán.", clocks=(clock("resolve"),))
     assert mails(words) == [("extended", TUAN)]
-    promised = {"category": "counterfeit", "clocks": (clock("respond"),)}
+    promised: dict[str, Any] = {"category": "counterfeit", "clocks": (clock("respond"),)}
     assert mails(do("extend", "respond", "2027-01-29", text="Chờ hãng.", **promised)) == [("extended", TUAN)]
     with pytest.raises(Refused) as refused:
         do("extend", "respond", "2027-01-29", **promised)
