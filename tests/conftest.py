@@ -51,7 +51,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of several tells what it missed; see `pytest_testnodedown`."""
     told: dict[str, object] | None = getattr(session.config, "workeroutput", None)
     if told is not None:
-        told["missing packages"] = sorted(session.config.stash[_missing_packages])
+        missing: set[str] = session.config.stash[_missing_packages]
+        told["missing packages"] = sorted(missing)
 
 
 @pytest.hookimpl(optionalhook=True)
