@@ -1,18 +1,23 @@
-"""Runs the steps of clocks that are due: decided by the rules, carried out in one transaction for many."""
+"""Runs the steps of clocks that are due: decided by the rules, carried out in one transaction for many.
+
+Where somebody else changes one of the tickets at the same moment, the whole batch is read and decided again.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from intake.clerk import Clerk
 from responders.rendering import BrokenTemplate
 from store.casebook import open_casebook
-from store.clock_queue import ClockQueue
+from store.clock_queue import ClockQueue, DueClock
 from store.database import Database
+from store.errors import StaleTicket
 from tickets.clocks import decide_clock
 from tickets.desk import Desk
 from tickets.policy import Policy
 
+ATTEMPTS = 5  # where another process changes a ticket at the same time
 BATCH_CLOCKS = 200
 LEASE = timedelta(minutes=15)  # a step whose mail cannot be written is tried again then
 
@@ -49,6 +54,16 @@ class Clockwork:
         due = self._queue.claim_due(now, BATCH_CLOCKS, LEASE, self._worker)
         if not due:
             return 0
+        for attempt in range(ATTEMPTS):
+            try:
+                self._strike(due, now)
+                break
+            except StaleTicket:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+        return len(due)
+
+    def _strike(self, due: Sequence[DueClock], now: datetime) -> None:
         with open_casebook(self._database, self._policy, now) as book:
             book.read_tickets({one.ticket_id for one in due})
             for one in due:
@@ -63,4 +78,3 @@ class Clockwork:
                     self._clerk.carry_out(book, ticket, effects)
                 except BrokenTemplate as error:
                     _log.error("%s: the step of the clock %s waits: %s", ticket.number, one.name, error)
-        return len(due)

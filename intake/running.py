@@ -6,10 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from intake.assembly import AT_ONCE, PAUSES, Assembly, assemble
+from intake.checks.patterns import ADVICE, find_slow_pattern
 from intake.commands.problem import Problem
 from intake.commands.setting import open_config, open_policy
 from intake.once import run_once
 from intake.parsing_process import ParsingProcess
+from intake.policies import find_policy
 from store.errors import StoreError
 
 _log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ def run_installation(given: Namespace, process: ParsingProcess | None) -> int:
         parts = _assemble(given, process)
         try:
             if not given.once:
+                _refuse_slow_patterns(parts)
                 from intake.daemon import run_daemon  # noqa: PLC0415  # one pass needs no scheduler
 
                 run_daemon(parts)
@@ -42,6 +45,13 @@ def _assemble(given: Namespace, process: ParsingProcess | None) -> Assembly:
     zone = ZoneInfo(policy.zone)
     now = (lambda: given.now) if given.now else (lambda: datetime.now(zone))
     return assemble(config, policy, now, AT_ONCE if given.once else PAUSES, process)
+
+
+def _refuse_slow_patterns(parts: Assembly) -> None:
+    """One mail could hold the daemon up for ever, and would again after each restart. Raises Problem."""
+    slow = find_slow_pattern(parts.policy)
+    if slow is not None:
+        raise Problem(f"{find_policy(parts.config.service.policy)}: {slow.message}: {ADVICE}")
 
 
 def _first(error: BaseException) -> BaseException:

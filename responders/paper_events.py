@@ -198,6 +198,8 @@ _FILLINGS: Mapping[str, Filling] = {
     "automatic-mail": _sender,
     "staff-wrote": _wrote,
     "answered": _sender,
+    "kept-inside": _sender,
+    "files-too-large": _sender,
     "noted": _words,
     "called": _words,
     "lesson": _words,

@@ -147,7 +147,7 @@ def _update_tickets(connection: Connection, changed: Iterable[tuple[Ticket, Tick
         values = {name: value for name, value in _ticket_row(one).items() if value != known[name]}
         same = and_(ticket.c.id == one.id, ticket.c.version == one.version)
         if connection.execute(update(ticket).where(same).values(version=one.version + 1, **values)).rowcount != 1:
-            raise StaleTicket(one.number)
+            raise StaleTicket(f"{one.number} was changed by somebody else at the same moment; try again")
 
 
 def _ticket_row(one: Ticket) -> dict[str, Any]:

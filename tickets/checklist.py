@@ -19,6 +19,20 @@ WORDS_READ = 4_000  # characters of a mail that are looked at
 WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 
+SPARE = "spare:"  # what fills no slot of the policy is kept under this and its kind
+_KINDS = ("document", "video", "photo")  # of files, in the order they are given to slots
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _File:
+    """An attachment that can be evidence."""
+
+    name: str
+    kind: str
+    sha256: str | None
+    message_no: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One line of the checklist."""
@@ -73,11 +87,32 @@ def find_evidence(
         words = _words_for(slot, ticket, facts, issue)
         if words:
             found.append(_evidence(slot, message_no, None, words))
-    for slot, attachment in _assign(wanted, facts.attachments):
-        found.append(_evidence(slot, message_no, attachment.sha256, attachment.name or attachment.type))
+    found += _fill(wanted, _list_files(facts.attachments, message_no))
     filled = {one.slot for one in (*found, *ticket.evidence) if one.status != "refused"}
     linked = [slot for slot in wanted if slot.filled_by == "video" and slot.key not in filled]
     return [*found, *_link_evidence(linked, facts, message_no)]
+
+
+def find_spare(facts: MailFacts, found: Iterable[Evidence], message_no: int) -> list[Evidence]:
+    """Files that fill no slot now: a kind of complaint that is found out later may ask for them."""
+    used = {one.sha256 for one in found}
+    spare = (one for one in _list_files(facts.attachments, message_no) if one.sha256 not in used)
+    return [
+        Evidence(slot=f"{SPARE}{one.kind}", status="satisfied", message_no=message_no, sha256=one.sha256, what=one.name)
+        for one in spare
+    ]
+
+
+def use_spare(ticket: Ticket, policy: Policy) -> list[Evidence]:
+    """What files that came before fill of the slots that are asked for now."""
+    used = {one.sha256 for one in ticket.evidence if not one.slot.startswith(SPARE)}
+    files = [
+        _File(name=one.what, kind=one.slot.removeprefix(SPARE), sha256=one.sha256, message_no=one.message_no)
+        for one in ticket.evidence
+        if one.slot.startswith(SPARE) and one.sha256 not in used
+    ]
+    wanted = [slot for slot in slots_of(ticket, policy) if ticket.status_of(slot.key) != "satisfied"]
+    return list(_fill(wanted, files))
 
 
 def find_known_codes(ticket: Ticket, policy: Policy) -> list[Evidence]:
@@ -137,20 +172,33 @@ def _shortened(said: str) -> str:
     return (said[:WORDS_SHOWN].rpartition(" ")[0] or said[:WORDS_SHOWN]) + "…"
 
 
-def _assign(wanted: Iterable[Slot], attachments: Iterable[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
-    """Pair slots with attachments of their kind."""
+def _list_files(attachments: Iterable[Attachment], message_no: int) -> list[_File]:
+    return [
+        _File(name=one.name or one.type, kind=one.kind, sha256=one.sha256, message_no=message_no)
+        for one in attachments
+        if one.kind in _KINDS and _can_be_evidence(one)
+    ]
+
+
+def _fill(wanted: Iterable[Slot], files: Sequence[_File]) -> Iterator[Evidence]:
+    for slot, one in _assign(wanted, files):
+        yield _evidence(slot, one.message_no, one.sha256, one.name)
+
+
+def _assign(wanted: Iterable[Slot], files: Iterable[_File]) -> Iterator[tuple[Slot, _File]]:
+    """Pair slots with files of their kind."""
     left = list(wanted)
-    for kind in ("document", "video", "photo"):
+    for kind in _KINDS:
         # A photo of an invoice does where a document is asked for; photos that were asked for as such come first.
         slots = [slot for slot in left if slot.filled_by == kind]
         slots += [slot for slot in left if slot.filled_by == "photo_or_document" and kind != "video"]
-        fitting = [one for one in attachments if one.kind == kind and _can_be_evidence(one)]
+        fitting = [one for one in files if one.kind == kind]
         paired = list(_assign_kind(slots, fitting))
         yield from paired
         left = [slot for slot in left if slot not in [one for one, _ in paired]]
 
 
-def _assign_kind(slots: Sequence[Slot], fitting: list[Attachment]) -> Iterator[tuple[Slot, Attachment]]:
+def _assign_kind(slots: Sequence[Slot], fitting: list[_File]) -> Iterator[tuple[Slot, _File]]:
     """First by hints in the names of files, then one for each slot in order; what is left goes to the first slot."""
     left = list(fitting)
     without: list[Slot] = []
@@ -172,8 +220,8 @@ def _can_be_evidence(attachment: Attachment) -> bool:
     return not is_picture_in_text or attachment.size_bytes >= SMALLEST_INLINE_PHOTO_BYTES
 
 
-def _is_hinted(slot: Slot, attachment: Attachment) -> bool:
-    name = _as_words(attachment.name)
+def _is_hinted(slot: Slot, file: _File) -> bool:
+    name = _as_words(file.name)
     return any(re.search(rf"(?<![a-z]){_as_words(hint)}(?![a-z])", name) for hint in slot.hints)
 
 

@@ -7,7 +7,7 @@ from parsers.agreements import read_agreement
 from parsers.facts import Delivered
 from parsers.plain_answers import is_thanks
 from parsers.satisfaction import Satisfaction, read_satisfaction
-from tickets.checklist import find_evidence, is_complete
+from tickets.checklist import find_evidence, find_spare, is_complete
 from tickets.claims import judge_claim
 from tickets.course import EVIDENCE, Course
 from tickets.desk import Desk
@@ -28,7 +28,8 @@ def open_ticket(course: Course, mail: IncomingMail) -> None:
     state = state_by_evidence(replace(bare, evidence=tuple(evidence)), policy)
     course.add(OpenTicket(ticket=replace(bare, state=state)))
     course.add(ReceiveMessage(email=mail.sender, name=mail.sender_name, role="customer", rule="new"))
-    course.add(*(FillSlot(evidence=one) for one in evidence))
+    spare = find_spare(mail.facts, evidence, message_no=1)
+    course.add(*(FillSlot(evidence=one) for one in (*evidence, *spare)))
     # Our promises count from the receipt of the mail; the customer's time to answer from when he is told.
     # Who was not told, because he gets too much mail from us already, is not reminded either.
     course.happen("opened", since=mail.received_at)
@@ -150,7 +151,8 @@ def _fill(course: Course, mail: IncomingMail) -> list[Evidence]:
     ticket = course.ticket
     issue = None if mail.subject.reply else mail.subject.issue  # of a reply the subject is ours
     found = find_evidence(ticket, course.policy, mail.facts, issue, message_no=ticket.messages)
-    course.add(*(FillSlot(evidence=one) for one in found))
+    spare = find_spare(mail.facts, found, message_no=ticket.messages)
+    course.add(*(FillSlot(evidence=one) for one in (*found, *spare)))
     return found
 
 

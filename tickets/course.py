@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from parsers.facts import Attachment
+from tickets.checklist import use_spare
 from tickets.deadlines import pause, resume, wind_up
 from tickets.desk import Desk
 from tickets.effects import (
     ChangeClock,
     ChangeState,
     Effect,
+    FillSlot,
     LearnDetails,
     MakeOffer,
     StartClock,
@@ -72,11 +74,13 @@ class Course:
                     self.add(StartClock(clock=clock))
 
     def learn(self, details: LearnDetails) -> None:
-        """Note what became known. What the company promises to a kind of complaint counts from its receipt, also where
-        the kind was found out later.
+        """Note what became known. Where the kind of complaint was found out later, files that came before fill its
+        slots, and what the company promises to it counts from the receipt.
         """
         former = self.ticket.category
         self.add(details)
+        if self.ticket.category != former:
+            self.add(*(FillSlot(evidence=one) for one in use_spare(self.ticket, self.policy)))
         if self.ticket.category == former or self.ticket.state in {"resolved", "closed"}:
             return
         for rule in self.policy.clocks_for(self.ticket.category):

@@ -9,10 +9,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from intake.checks.findings import Finding, failure
+from intake.toml_lines import KeyPath
 from tickets.policy import Policy
 
+ADVICE = "do not repeat what is repeated inside: write [a-z]+ instead of ([a-z]+)+"
 SECONDS = 2.0  # for all patterns; honest ones take a few milliseconds
 _TIMES = 40  # that a piece is repeated: 2⁴⁰ steps are days
 _TRY_ALL = f"""
@@ -29,20 +32,43 @@ for number, pattern in enumerate(json.load(sys.stdin)):
 """
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlowPattern:
+    """A pattern that takes for ever on some text."""
+
+    place: KeyPath  # in the policy file
+    message: str
+
+
 def check_patterns(policy: Policy) -> Iterator[Finding]:
     """A finding where a pattern takes for ever; patterns that are none are told with the policy."""
-    patterns = _list_patterns(policy)
-    slow = _find_slow([pattern for _, pattern in patterns])
+    slow = find_slow_pattern(policy)
     if slow is not None:
-        where, pattern = patterns[slow]
-        words = f"{where}: {pattern!r} can take for ever on a text that nearly fits"
-        yield failure("policy", words, "do not repeat what is repeated inside: write [a-z]+ instead of ([a-z]+)+")
+        yield failure("policy", slow.message, ADVICE)
 
 
-def _list_patterns(policy: Policy) -> list[tuple[str, str]]:
-    """As `tickets.policy` names them."""
-    codes = [("codes.customer", policy.codes.customer), ("codes.order", policy.codes.order)]
-    return [*codes, *((f"pattern of slot {slot.key}", slot.pattern) for slot in policy.slots if slot.pattern)]
+def find_slow_pattern(policy: Policy) -> SlowPattern | None:
+    """The first one; None where all are quick."""
+    patterns = _list_patterns(policy)
+    number = _find_slow([pattern for *_, pattern in patterns])
+    if number is None:
+        return None
+    place, where, pattern = patterns[number]
+    return SlowPattern(place=place, message=f"{where}: {pattern!r} can take for ever on a text that nearly fits")
+
+
+def _list_patterns(policy: Policy) -> list[tuple[KeyPath, str, str]]:
+    """Where each stands, what it is called, and the pattern."""
+    slots = [
+        (("slot", no, "pattern"), f"pattern of slot {slot.key}", slot.pattern)
+        for no, slot in enumerate(policy.slots)
+        if slot.pattern
+    ]
+    return [
+        (("codes", "customer"), "codes.customer", policy.codes.customer),
+        (("codes", "order"), "codes.order", policy.codes.order),
+        *slots,
+    ]
 
 
 def _find_slow(patterns: list[str]) -> int | None:

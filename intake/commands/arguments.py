@@ -3,9 +3,13 @@
 from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+Day = TypeVar("Day", bound=date)
+
 _RIGHT = "2026-11-24T09:00:00+07:00"
+_YEARS = range(1970, 3000)
 
 
 def read_moment(text: str) -> datetime:
@@ -16,15 +20,23 @@ def read_moment(text: str) -> datetime:
         raise ArgumentTypeError(f"{text!r} is no time; right would be {_RIGHT}") from None
     if moment.tzinfo is None:
         raise ArgumentTypeError(f"{text!r} has no offset; right would be {moment.isoformat()}+07:00")
-    return moment
+    return _countable(moment)
 
 
 def read_day_or_moment(text: str) -> date:
     """A day, or an aware moment, in ISO 8601."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return read_moment(text)
+    return _countable(day)
+
+
+def _countable(given: Day) -> Day:
+    """Beyond, calendars and databases cannot count."""
+    if given.year not in _YEARS:
+        raise ArgumentTypeError(f"the year must be between {_YEARS.start} and {_YEARS.stop - 1}")
+    return given
 
 
 def start_of(given: date, zone: ZoneInfo) -> datetime:

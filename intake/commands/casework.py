@@ -93,7 +93,7 @@ def read_text(path: str | None) -> str:
         return ""
     try:
         raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig").replace("\0", "")  # PostgreSQL keeps no NUL
     except OSError as error:
         raise Problem(f"{path}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:

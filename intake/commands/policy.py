@@ -9,12 +9,14 @@ from pathlib import Path
 from textwrap import wrap
 
 from intake.assembly import template_folders
+from intake.checks.patterns import ADVICE, find_slow_pattern
 from intake.commands.problem import Problem
 from intake.commands.setting import open_config
 from intake.config import Config
 from intake.policies import find_policy, list_policies, read_policy
 from intake.policy_templates import find_missing_templates
 from intake.records import Mistake, Mistakes
+from intake.toml_lines import find_lines, line_of
 from responders.policy_telling import tell_policy
 from responders.policy_wording import Section
 from tickets.policy import Policy
@@ -89,6 +91,11 @@ def _find_mistakes(name: str, config: Config | None) -> tuple[Mistake, ...]:
         policy = read_policy(name)
     except Mistakes as mistakes:
         return mistakes.mistakes
+    slow = find_slow_pattern(policy)
+    if slow is not None:
+        path = find_policy(name)
+        line = line_of(slow.place, find_lines(path.read_text(encoding="utf-8-sig")))
+        return (Mistake(path=path, line=line, message=f"{slow.message}: {ADVICE}"),)
     own: list[Path] = [config.service.templates] if config and config.service.templates else []
     return tuple(find_missing_templates(policy, find_policy(name), template_folders(policy, own)))
 

@@ -120,6 +120,13 @@ def test_refusals_are_english_where_staff_read_english(office: Site):
     assert refused(office, *do(office, "HKG-25-000009", "note", "x")) == "there is no ticket HKG-25-000009"
 
 
+def test_words_keep_no_character_that_a_database_refuses(office: Site):
+    number = call(office)["number"]
+    said(office, *do(office, number, "note", text="x"), typed="Gọi\0 lại")
+    noted = [event["data"] for event in office.ticket(number)["history"] if event["event"] == "noted"]
+    assert noted == [{"text": "Gọi lại"}]
+
+
 def test_words_of_a_command_may_follow_its_options(office: Site):
     number = call(office)["number"]
     said(office, "tickets", "do", number, "--as", LAN, "--now", NOW, "note", "Đã gọi lại", "khách")
@@ -309,6 +316,20 @@ def test_every_mistake_of_a_policy_is_told_with_its_line(office: Site):
         f"there is no mail {language}/closed-silnt.txt; did you mean 'closed-silent'?" for language in ("vi", "en")
     }
     assert all(one["line"] for one in found)
+
+
+def test_a_pattern_that_one_mail_could_hold_up_for_ever_is_told_and_starts_no_daemon(office: Site):
+    own = office.folder / "own.toml"
+    text = (Path(__file__).parents[2] / "policies" / "hakago.toml").read_text(encoding="utf-8")
+    (order,) = [line for line in text.splitlines() if line.startswith("order = ")]
+    own.write_text(text.replace(order, "order = '([0-9]+)+x'"), encoding="utf-8")
+    line = text.splitlines().index(order) + 1
+    done = tiepnhan(office, "policy", "check", "own.toml")
+    assert done.returncode == 1
+    assert f"own.toml:{line}: codes.order: '([0-9]+)+x' can take for ever" in done.stdout
+    config = office.config.read_text(encoding="utf-8")
+    office.config.write_text(config.replace('policy = "hakago"', f'policy = "{own}"'), encoding="utf-8")
+    assert "can take for ever" in refused(office, "run").splitlines()[-1]
 
 
 def test_a_policy_that_cannot_be_read_is_told_in_one_line(office: Site):

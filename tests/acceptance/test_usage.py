@@ -41,6 +41,8 @@ def test_without_arguments_it_prints_help_and_exits_2(tmp_path):
             id="no offset",
         ),
         pytest.param(["--now", "2026-11-24"], "has no offset", id="a day alone"),
+        pytest.param(["--now", "9999-12-31T23:59:59+00:00"], "between 1970 and 2999", id="the end of all days"),
+        pytest.param(["--now", "0001-01-01T00:00:00+07:00"], "between 1970 and 2999", id="the first day"),
     ],
 )
 def test_a_time_that_is_none_is_wrong_usage_with_a_line_that_helps(tmp_path, arguments, words):

@@ -6,15 +6,17 @@ side.
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
-from intake.clerk import Clerk
+from intake.clerk import Book, Clerk
+from intake.clockwork import Clockwork
 from intake.policies import read_policy
 from parsers.facts import Address
 from responders.rendering import Templates
@@ -31,9 +33,26 @@ from store.migrating import NEWEST, current_revision, migrate
 from store.reading import Reading
 from store.records import Lookup, ReceivedMail, WaitingMail
 from tests.complaints import DESK, HANOI, MORNING, POLICY, clock, subject
-from tests.memory import LEASE, arrival, claim, due, enter, ledger, letter, open_in, open_ticket, outbox, post, received
+from tests.memory import (
+    LEASE,
+    arrival,
+    carry_out,
+    claim,
+    due,
+    enter,
+    ledger,
+    letter,
+    open_in,
+    open_ticket,
+    outbox,
+    post,
+    read,
+    received,
+)
 from tickets.decisions import decide_mail
+from tickets.effects import Effect, LearnDetails
 from tickets.incoming import IncomingMail
+from tickets.ticket import Ticket
 
 DAEMONS = 4
 T = TypeVar("T")
@@ -172,16 +191,51 @@ def no_file(sha256: str) -> bytes:
     raise FileNotFoundError(sha256)
 
 
+def make_voice() -> Voice:
+    """With the real words."""
+    tokens = Tokens(b"key", "support@hakago.example", "+")
+    templates = Templates([Path(__file__).parents[2] / "templates"], HANOI)
+    address = Address(name="Hakago", email="support@hakago.example")
+    return Voice(address=address, policy=HAKAGO, desk=DESK, templates=templates, tokens=tokens, read_file=no_file)
+
+
+class Overtaken(Clerk):
+    """While he writes for the first time, somebody else changes the ticket."""
+
+    def __init__(self, voice: Voice, database: Database) -> None:
+        super().__init__(voice)
+        self._others = [database]
+
+    def carry_out(self, book: Book, before: Ticket | None, effects: Sequence[Effect], **more: Any) -> Ticket:
+        assert before is not None
+        while self._others:
+            with open_casebook(self._others.pop(), HAKAGO, MORNING) as other:
+                other.read_tickets([before.id])
+                carry_out(other, other.current(before.id), LearnDetails(phone="0912345678"))
+        return super().carry_out(book, before, effects, **more)
+
+
+def test_a_clock_strikes_although_its_ticket_is_changed_at_the_same_moment(postgres_url: str):
+    """On SQLite nobody can: a writer there is alone."""
+    with closing(Database(postgres_url)) as database, closing(Database(postgres_url)) as others:
+        migrate(database)
+        opened = open_ticket(database, clocks=(clock(due_at=MORNING, wakes_at=MORNING),))
+        clerk = Overtaken(make_voice(), others)
+        clockwork = Clockwork(
+            database=database, queue=ClockQueue(database), clerk=clerk, policy=HAKAGO, desk=DESK, automatic_per_day=20,
+            worker="one", now=lambda: MORNING,
+        )  # fmt: skip
+        assert clockwork.work() == 1
+        after = read(database, opened.id)
+    assert (after.phone, after.state) == ("0912345678", "closed")
+
+
 class Office:
     """The part of a daemon that decides and commits, with the real words."""
 
     def __init__(self, database: Database, name: str) -> None:
         self._database, self._name = database, name
-        tokens = Tokens(b"key", "support@hakago.example", "+")
-        templates = Templates([Path(__file__).parents[2] / "templates"], HANOI)
-        address = Address(name="Hakago", email="support@hakago.example")
-        voice = Voice(address=address, policy=HAKAGO, desk=DESK, templates=templates, tokens=tokens, read_file=no_file)
-        self._clerk = Clerk(voice)
+        self._clerk = Clerk(make_voice())
         self._inbox = Inbox(database)
 
     def work_all(self) -> None:

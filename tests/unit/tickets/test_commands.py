@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from intake.policies import read_policy
-from tests.complaints import HANOI, LAN, MINH, MORNING, TUAN, clock, filling, mail, subject, ticket
+from tests.complaints import HANOI, LAN, MINH, MORNING, TUAN, clock, filling, mail, photo, subject, ticket
 from tickets.clocks import decide_clock
 from tickets.commands import COMMANDS, Order, Refused, carry_out, find_command
 from tickets.commands import refusals as words_of_refusals
-from tickets.complaints import continue_ticket
+from tickets.complaints import continue_ticket, open_ticket
 from tickets.course import Course
 from tickets.desk import Department, Desk
 from tickets.durations import Duration
-from tickets.effects import ChangeState, Effect, Note, WriteMail
+from tickets.effects import ChangeState, Effect, LearnDetails, Note, WriteMail
 from tickets.folding import fold
 from tickets.policy import Policy
 from tickets.ticket import Offer, Party, RunningClock, Ticket
@@ -171,6 +171,20 @@ def test_another_kind_asks_the_customer_for_what_it_needs_besides():
     course = do(waiting, "category", "wrong-item")
     assert mails(course) == [("evidence-request", TUAN)]
     assert course.ticket.state == "awaiting_evidence"
+
+
+def test_photos_that_came_before_the_kind_was_known_are_not_asked_for_again():
+    course = Course(policy=HAKAGO, desk=DESK, now=MORNING)
+    first = mail(says=subject(category="other", customer_code="Tuan668"), attachments=(photo("a.jpg"), photo("b.jpg")))
+    open_ticket(course, first)
+    assert course.ticket.status_of("product_photo") == "missing"
+    later = Course(policy=HAKAGO, desk=DESK, now=MORNING, before=course.ticket)
+    continue_ticket(later, mail(says=subject(category="damaged"), reply_text="Áo bị rách tay, shop xem giúp"))
+    assert later.ticket.status_of("product_photo") == later.ticket.status_of("difference_photo") == "satisfied"
+    assert [one.message_no for one in later.ticket.evidence if one.slot == "product_photo"] == [1]
+    again = Course(policy=HAKAGO, desk=DESK, now=MORNING, before=later.ticket)
+    again.learn(LearnDetails(category="wrong-item"))
+    assert again.effects == [LearnDetails(category="wrong-item")]
 
 
 def test_what_is_promised_to_a_kind_counts_from_the_receipt_though_the_kind_was_found_out_later():
