@@ -25,8 +25,8 @@ from bench.crowd import FIRST_REMINDER, SECOND, make_crowd
 from intake.assembly import make_desk, make_tokens, make_voice
 from intake.clerk import Clerk
 from intake.clockwork import BATCH_CLOCKS, Clockwork
-from intake.config import Config
-from intake.policies import read_policy
+from intake.settings.config import Config
+from intake.settings.policies import read_policy
 from store.clock_queue import ClockQueue
 from store.database import Database
 

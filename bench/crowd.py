@@ -12,8 +12,8 @@ from pathlib import Path
 
 from intake.assembly import make_desk, make_tokens, make_voice
 from intake.clerk import Clerk
-from intake.config import Config, read_config
-from intake.policies import policy_digest, read_policy
+from intake.settings.config import Config, read_config
+from intake.settings.policies import policy_digest, read_policy
 from store.casebook import open_casebook
 from store.clock_queue import POLICY_DIGEST
 from store.database import Database

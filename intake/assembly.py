@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from intake.access_tokens import access_tokens
+from intake.cases.retention import Nightly, Retention
 from intake.clerk import Clerk
 from intake.clockwork import Clockwork
-from intake.config import Config, Smtp
+from intake.mailboxes.access_tokens import access_tokens
 from intake.notices import Notices
 from intake.parsing import Parser
 from intake.parsing_process import ParsingProcess
 from intake.pipeline import Pipeline
-from intake.policies import policy_digest
 from intake.reception import Reception
-from intake.retention import Nightly, Retention
+from intake.settings.config import Config, Smtp
+from intake.settings.policies import policy_digest
 from parsers.blobs import OpenBlob
 from parsers.facts import Address
 from responders.case_facts import tell_words

@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from intake.alarm import Alarm
 from intake.assembly import Assembly
-from intake.watching import Watcher
+from intake.mailboxes.watching import Watcher
 from store.errors import StoreError
 
 GRACE_SECONDS = 9.0  # for the mail in hand, after SIGTERM; the process is gone within ten

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from intake.addresses import normalise_address
-from intake.config import Config, Department, Mailbox, Security, Service, Smtp, Staff
-from intake.config_checks import check_host, is_loopback
-from intake.fetching import VIETNAM
+from intake.mailboxes.fetching import VIETNAM
 from intake.questions import Questions, check_words
-from intake.secrets import Secret
+from intake.settings.addresses import normalise_address
+from intake.settings.config import Config, Department, Mailbox, Security, Service, Smtp, Staff
+from intake.settings.config_checks import check_host, is_loopback
+from intake.settings.secrets import Secret
 
 NO_LOGIN = "none"
 _FIRST_PERSON = 1000  # user ids below are the system's

@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Callable
 
 from intake.assembly import Assembly
-from intake.config import Mailbox
-from intake.fetching import fetch_mailbox
-from intake.mailbox_errors import MailboxError
+from intake.mailboxes.fetching import fetch_mailbox
+from intake.mailboxes.mailbox_errors import MailboxError
+from intake.settings.config import Mailbox
 
 
 class Once:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from intake.addresses import is_writable
+from intake.settings.addresses import is_writable
 from parsers.blobs import BlobWriter
 from parsers.facts import Address, MailFacts, SubjectFacts
 from parsers.limits import Limits

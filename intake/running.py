@@ -11,7 +11,7 @@ from intake.commands.problem import Problem
 from intake.commands.setting import open_config, open_policy
 from intake.once import run_once
 from intake.parsing_process import ParsingProcess
-from intake.policies import find_policy
+from intake.settings.policies import find_policy
 from store.errors import StoreError
 
 _log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake.assembly import AT_ONCE, assemble
-from intake.config import read_config
 from intake.once import run_once
-from intake.policies import read_policy
+from intake.settings.config import read_config
+from intake.settings.policies import read_policy
 from store.database import Database
 from store.quarantine import Quarantine, QuarantinedMail
 from store.reading import Reading

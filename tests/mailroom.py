@@ -5,10 +5,10 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
-from intake.casework import Casework, Done
+from intake.cases.casework import Casework, Done
 from intake.commands import main
-from intake.config import read_config
-from intake.policies import read_policy
+from intake.settings.config import read_config
+from intake.settings.policies import read_policy
 from parsers.envelope import peek_envelope
 from store.ledger import Arrival, Ledger
 from store.migrating import migrate

@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.checks.findings import Finding, failure, fine, warning
-from intake.config import Config
-from intake.secrets import Secret
+from intake.settings.config import Config
+from intake.settings.secrets import Secret
 from tickets.policy import Policy
 
 FIRST_SANE_YEAR, LAST_SANE_YEAR = 2025, 2099  # a machine without a clock of its own starts in 1970

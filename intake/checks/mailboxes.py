@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from intake.checks.findings import Finding, count, failure, fine, skipped, warning
-from intake.config import Mailbox
-from intake.fetching import VIETNAM
-from intake.imap import Folder, Session, Timeouts
-from intake.mailbox_errors import AccessRefused, ConnectionLost, MailboxError
+from intake.mailboxes.fetching import VIETNAM
+from intake.mailboxes.imap import Folder, Session, Timeouts
+from intake.mailboxes.mailbox_errors import AccessRefused, ConnectionLost, MailboxError
+from intake.settings.config import Mailbox
 from store.errors import StoreError
 
 TIMEOUTS = Timeouts(connect=10.0, read=10.0)

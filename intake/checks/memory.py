@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 
 from intake.checks.findings import Finding, count, failure, fine, warning
-from intake.config import Config
+from intake.settings.config import Config
 from store.condition import State, database_file, find_backlog, find_state, try_writing, with_patience
 from store.database import Database
 from store.errors import StoreError

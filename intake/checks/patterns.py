@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.checks.findings import Finding, failure
-from intake.toml_lines import KeyPath
+from intake.settings.toml_lines import KeyPath
 from tickets.policy import Policy
 
 ADVICE = "do not repeat what is repeated inside: write [a-z]+ instead of ([a-z]+)+"

@@ -14,7 +14,7 @@ from intake.checks.patterns import check_patterns
 from intake.checks.rules import check_config, check_policy, check_staff
 from intake.checks.sending import check_smtp
 from intake.checks.words import check_templates
-from intake.config import Config
+from intake.settings.config import Config
 from tickets.policy import Policy
 
 _NEED_POLICY = ("staff", "templates")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from intake.assembly import make_desk
 from intake.checks.findings import Finding, count, failure, fine, warning
-from intake.config import Config, read_config
-from intake.policies import find_policy, read_policy
-from intake.records import Mistakes
-from intake.wording import nearest
+from intake.settings.config import Config, read_config
+from intake.settings.policies import find_policy, read_policy
+from intake.settings.records import Mistakes
+from intake.settings.wording import nearest
 from tickets.policy import WILDCARD, Policy
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from intake.assembly import smtp_server
 from intake.checks.findings import Finding, failure, fine, skipped, warning
-from intake.config import Config
+from intake.settings.config import Config
 from responders.refusals import DeliveryError, ServerUnavailable
 from responders.smtp import SmtpConnection
 from responders.tokens import Tokens

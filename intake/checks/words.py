@@ -14,8 +14,8 @@ from intake.assembly import TEMPLATES, make_desk, make_voice
 from intake.checks.findings import Finding, count, failure, fine, warning
 from intake.checks.sample_tickets import STAFF
 from intake.checks.specimens import Specimen, as_effect, list_specimens, make_causes, tickets_for
-from intake.config import Config
-from intake.wording import nearest
+from intake.settings.config import Config
+from intake.settings.wording import nearest
 from responders.rendering import BrokenTemplate, Templates
 from responders.tokens import Tokens
 from responders.voice import Voice

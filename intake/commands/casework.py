@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from intake.casework import Casework, Done
+from intake.cases.casework import Casework, Done
 from intake.commands.problem import Problem, WrongUsage
 from intake.commands.setting import open_config, open_database, open_policy
 from responders.case_facts import STATES

@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from intake.commands.problem import Problem
-from intake.demo_daemon import DemoDaemonError
-from intake.demo_page import Page
-from intake.demo_servers import DemoServers, DemoServersError
-from intake.demo_stage import ACCOUNTS, LOG, StoryBroke, raise_curtain
-from intake.demo_story import CUSTOMER_NAME, STAFF_NAME, SUPPORT
+from intake.demo.daemon import DemoDaemonError
+from intake.demo.page import Page
+from intake.demo.servers import DemoServers, DemoServersError
+from intake.demo.stage import ACCOUNTS, LOG, StoryBroke, raise_curtain
+from intake.demo.story import CUSTOMER_NAME, STAFF_NAME, SUPPORT
 
 _INTRODUCTION = (
     "A mail server with three accounts runs on this machine, and the daemon takes in what arrives for "

@@ -4,11 +4,11 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from intake.casework import Done
+from intake.cases.casework import Done
+from intake.cases.entry_forms import Form, FormReader
+from intake.cases.entry_interview import Answers, EntryInterview
 from intake.commands.casework import Desktop, read_text, told
 from intake.commands.problem import Problem, Stopped, WrongUsage
-from intake.entry_forms import Form, FormReader
-from intake.entry_interview import Answers, EntryInterview
 from intake.questions import NoMoreAnswers, Questions
 from tickets.commands import Order
 

@@ -7,8 +7,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.archives import new_archive
-from intake.case_file import CaseFile
+from intake.cases.archives import new_archive
+from intake.cases.case_file import CaseFile
 from intake.commands.problem import Problem
 from intake.commands.setting import open_config, open_database, open_policy
 from store.errors import StoreError

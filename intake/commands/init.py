@@ -16,12 +16,12 @@ from intake.checks.rounds import check_servers
 from intake.commands import DEFAULT_CONFIG
 from intake.commands.check import finding_line
 from intake.commands.problem import Problem, Stopped
-from intake.config import Config, read_config
-from intake.config_text import write_config
 from intake.interview import ask_config
-from intake.policies import read_policy
 from intake.questions import NoMoreAnswers, Questions
-from intake.records import Mistakes
+from intake.settings.config import Config, read_config
+from intake.settings.config_text import write_config
+from intake.settings.policies import read_policy
+from intake.settings.records import Mistakes
 
 
 def init(given: Namespace) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from intake.commands.problem import Problem
 from intake.facts_page import write_page
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.facts import MailFacts, mail_to_json, subject_to_json
 from parsers.message import parse_message
 from parsers.subjects import complete_from_body, parse_subject

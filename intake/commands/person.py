@@ -8,13 +8,13 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.archives import new_archive
+from intake.cases.archives import new_archive
+from intake.cases.file_names import make_file_name
+from intake.cases.persons import Erased, NotErased, Persons
 from intake.commands.export import tell_archive, told_errors
 from intake.commands.problem import Problem
 from intake.commands.retention import tell_counts
 from intake.commands.setting import open_config, open_database, open_policy
-from intake.file_names import make_file_name
-from intake.persons import Erased, NotErased, Persons
 from store.persons import Held
 
 

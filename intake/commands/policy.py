@@ -12,11 +12,11 @@ from intake.assembly import template_folders
 from intake.checks.patterns import ADVICE, find_slow_pattern
 from intake.commands.problem import Problem
 from intake.commands.setting import open_config
-from intake.config import Config
-from intake.policies import find_policy, list_policies, read_policy
-from intake.policy_templates import find_missing_templates
-from intake.records import Mistake, Mistakes
-from intake.toml_lines import find_lines, line_of
+from intake.settings.config import Config
+from intake.settings.policies import find_policy, list_policies, read_policy
+from intake.settings.policy_templates import find_missing_templates
+from intake.settings.records import Mistake, Mistakes
+from intake.settings.toml_lines import find_lines, line_of
 from responders.policy_telling import tell_policy
 from responders.policy_wording import Section
 from tickets.policy import Policy

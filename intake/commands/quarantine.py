@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from intake.cases.retrial import decide_again
 from intake.commands.problem import Problem
 from intake.commands.setting import open_config, open_database, open_policy
-from intake.config import Config
-from intake.retrial import decide_again
+from intake.settings.config import Config
 from parsers.message import parse_message
 from store.database import Database
 from store.quarantine import RULES, Quarantine, QuarantinedMail, Reason

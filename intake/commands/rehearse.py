@@ -9,14 +9,14 @@ from dataclasses import asdict
 from datetime import datetime
 
 from intake.assembly import make_desk, make_voice, read_tokens
+from intake.cases.happenings import Happening
+from intake.cases.rehearsal import Rehearsal
 from intake.clerk import Clerk
 from intake.commands.arguments import end_of
 from intake.commands.problem import Problem, WrongUsage
 from intake.commands.setting import open_config, open_policy, open_to_read
-from intake.config import Config
-from intake.happenings import Happening
-from intake.policies import policy_digest
-from intake.rehearsal import Rehearsal
+from intake.settings.config import Config
+from intake.settings.policies import policy_digest
 from store.clock_queue import POLICY_DIGEST
 from store.database import Database
 from store.errors import StoreError

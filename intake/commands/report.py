@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from intake.assembly import make_desk, template_folders
+from intake.cases.reporting import make_report, report_to_json, report_to_page, report_to_text
 from intake.commands.arguments import end_of, start_of
 from intake.commands.problem import Problem, WrongUsage
 from intake.commands.setting import open_config, open_policy, open_to_read
-from intake.config import Config
-from intake.reporting import make_report, report_to_json, report_to_page, report_to_text
+from intake.settings.config import Config
 from responders.paper_names import names_of
 from responders.rendering import BrokenTemplate, Templates
 from responders.report_telling import ReportTelling

@@ -5,9 +5,9 @@ from argparse import Namespace
 from contextlib import closing
 from datetime import UTC, datetime
 
+from intake.cases.retention import Retention
 from intake.commands.export import told_errors
 from intake.commands.setting import open_config, open_database, open_policy
-from intake.retention import Retention
 
 
 def run(given: Namespace) -> int:

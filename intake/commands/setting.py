@@ -3,9 +3,9 @@
 from argparse import Namespace
 
 from intake.commands.problem import Problem
-from intake.config import Config, read_config
-from intake.policies import read_policy
-from intake.records import Mistakes
+from intake.settings.config import Config, read_config
+from intake.settings.policies import read_policy
+from intake.settings.records import Mistakes
 from store.database import Database
 from store.errors import StoreError
 from store.migrating import is_current, migrate

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from intake.commands import main
-from intake.policies import read_policy
 from intake.running import run_installation
+from intake.settings.policies import read_policy
 from store.clock_queue import ClockQueue
 from store.database import Database
 from tests.installation import HANOI, Account, text_of

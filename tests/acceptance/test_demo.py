@@ -152,7 +152,7 @@ def test_killed_it_takes_servers_and_daemon_along(demo: RunningDemo):
 def test_a_daemon_that_ends_is_told_in_one_line_with_its_log(demo: RunningDemo):
     demo.read_until("Ctrl-C stops")
     for one in demo.children():
-        if b"intake.demo_daemon" in Path(f"/proc/{one}/cmdline").read_bytes():
+        if b"intake.demo.daemon" in Path(f"/proc/{one}/cmdline").read_bytes():
             os.kill(one, signal.SIGKILL)
     line = demo.read_until("the daemon ended")
     assert line.startswith("demo: the daemon ended with exit code -9; the daemon's log: ")

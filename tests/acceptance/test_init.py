@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.config import read_config
-from intake.fetching import VIETNAM
-from intake.secrets import Secret
+from intake.mailboxes.fetching import VIETNAM
+from intake.settings.config import read_config
+from intake.settings.secrets import Secret
 from tests.acceptance.harness import PROGRAM
 from tests.servers.dovecot import PASSWORD, Mailbox
 from tests.servers.sink import SmtpSink

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from intake.facts_page import write_page
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.agreements import read_agreement
 from parsers.defects import DEFECTS
 from parsers.facts import MailFacts, mail_to_json, subject_to_json

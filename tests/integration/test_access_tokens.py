@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.access_tokens import AccessTokens, GrantRefused, TokenServerDown
 from intake.assembly import smtp_server
-from intake.config import Mailbox, OAuth2, Smtp
-from intake.imap import Session
-from intake.mailbox_errors import AccessRefused, CommandRefused, ConnectionLost, LoginRefused
-from intake.secrets import Secret
+from intake.mailboxes.access_tokens import AccessTokens, GrantRefused, TokenServerDown
+from intake.mailboxes.imap import Session
+from intake.mailboxes.mailbox_errors import AccessRefused, CommandRefused, ConnectionLost, LoginRefused
+from intake.settings.config import Mailbox, OAuth2, Smtp
+from intake.settings.secrets import Secret
 from responders.refusals import ServerUnavailable
 from responders.smtp import SmtpConnection
 from tests.servers.ports import free_ports

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.clocks import Side, make_clockwork
 from bench.crowd import FIRST_REMINDER, SECOND, make_crowd
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from store.reading import Reading
 
 SECONDS = timedelta(seconds=1)

@@ -9,11 +9,11 @@ from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 
-from intake.archives import SUMS, new_archive
-from intake.casework import Casework
-from intake.config import read_config
-from intake.entry_forms import Form, FormReader
-from intake.policies import read_policy
+from intake.cases.archives import SUMS, new_archive
+from intake.cases.casework import Casework
+from intake.cases.entry_forms import Form, FormReader
+from intake.settings.config import read_config
+from intake.settings.policies import read_policy
 from store.blobs import Blobs
 from store.spool import Spool
 from tests.installation import LAN

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.casework import Casework
-from intake.config import Config, Department, Limits, Mailbox, Service, Smtp, Staff
-from intake.entry_forms import Form, FormReader
-from intake.policies import read_policy
+from intake.cases.casework import Casework
+from intake.cases.entry_forms import Form, FormReader
+from intake.settings.config import Config, Department, Limits, Mailbox, Service, Smtp, Staff
+from intake.settings.policies import read_policy
 from store.database import Database
 from store.migrating import migrate
 from store.reading import Reading

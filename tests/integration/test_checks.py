@@ -12,9 +12,9 @@ from intake.checks.findings import Finding
 from intake.checks.mailboxes import check_mailbox
 from intake.checks.memory import check_database, check_queues, seen_uids
 from intake.checks.sending import check_smtp
-from intake.config import Config, Mailbox, Processed, Service, Smtp, read_config
-from intake.fetching import VIETNAM
-from intake.secrets import Secret
+from intake.mailboxes.fetching import VIETNAM
+from intake.settings.config import Config, Mailbox, Processed, Service, Smtp, read_config
+from intake.settings.secrets import Secret
 from store.database import Database
 from store.migrating import migrate
 from tests.installation import Office

@@ -6,7 +6,7 @@ import time
 import pytest
 from imapclient import IMAPClient
 
-from intake.demo_servers import Account, DemoServers, DemoServersError
+from intake.demo.servers import Account, DemoServers, DemoServersError
 
 SUPPORT = Account(address="support@hakago.example", password="mot-hai-ba")
 CUSTOMER = Account(address="mai@khach.example", password="bon-nam")

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from intake.batches import SMALL_BYTES, Suspects
-from intake.config import Mailbox, Processed, Security
-from intake.fetching import Fetched, Fetcher, fetch_mailbox
-from intake.imap import Session, Timeouts
-from intake.mailbox_errors import AccessRefused, ConnectionLost, MailboxError
-from intake.secrets import Secret
+from intake.mailboxes.batches import SMALL_BYTES, Suspects
+from intake.mailboxes.fetching import Fetched, Fetcher, fetch_mailbox
+from intake.mailboxes.imap import Session, Timeouts
+from intake.mailboxes.mailbox_errors import AccessRefused, ConnectionLost, MailboxError
+from intake.settings.config import Mailbox, Processed, Security
+from intake.settings.secrets import Secret
 from store.database import Database
 from store.ledger import Arrival, Ledger
 from store.schema import metadata

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from intake.config import read_config
-from intake.policies import read_policy
-from intake.retention import Nightly, Retention
+from intake.cases.retention import Nightly, Retention
+from intake.settings.config import read_config
+from intake.settings.policies import read_policy
 from store.database import Database
 from tests.installation import LAN
 from tests.mailroom import Mailroom

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from intake.parsing import BATCH_WORTH_IT, Failure, Parser, ParserDied, parse_batch
-from intake.policies import read_policy
 from intake.reception import PreparedMail, Reception
+from intake.settings.policies import read_policy
 from parsers.limits import Limits
 from responders.tokens import Tokens
 from store.blobs import Blobs

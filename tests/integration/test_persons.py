@@ -15,9 +15,9 @@ from sqlalchemy import LargeBinary, Text, cast, func, select
 from intake.assembly import make_desk, make_tokens, make_voice
 from intake.clerk import Clerk
 from intake.clockwork import Clockwork
-from intake.config import read_config
 from intake.notices import Notices
-from intake.policies import read_policy
+from intake.settings.config import read_config
+from intake.settings.policies import read_policy
 from parsers.facts import mail_to_json
 from parsers.message import parse_message
 from store.clock_queue import ClockQueue, DueClock

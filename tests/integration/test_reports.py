@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from intake.cases.reporting import make_report
 from intake.commands import main
-from intake.reporting import make_report
 from store.casebook import open_casebook
 from store.database import Database
 from tests.complaints import HANOI, MORNING, POLICY, TUAN, clock, filling

@@ -17,7 +17,7 @@ import pytest
 
 from intake.clerk import Book, Clerk
 from intake.clockwork import Clockwork
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.facts import Address
 from responders.rendering import Templates
 from responders.tokens import Tokens

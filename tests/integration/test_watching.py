@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from intake.config import Mailbox, Processed
-from intake.imap import Timeouts
-from intake.secrets import Secret
-from intake.watching import Pace, Watcher
+from intake.mailboxes.imap import Timeouts
+from intake.mailboxes.watching import Pace, Watcher
+from intake.settings.config import Mailbox, Processed
+from intake.settings.secrets import Secret
 from store.database import Database
 from store.errors import StoreBusy
 from store.ledger import Arrival, Ledger

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from intake.checks.machine import check_clock, check_disk, check_secret_files
-from intake.config import Config, Mailbox, Service, Smtp
-from intake.policies import read_policy
-from intake.secrets import Secret
+from intake.settings.config import Config, Mailbox, Service, Smtp
+from intake.settings.policies import read_policy
+from intake.settings.secrets import Secret
 
 
 def config(data: Path, password: Path | None = None) -> Config:

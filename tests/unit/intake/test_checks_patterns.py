@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from intake.checks.patterns import check_patterns
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tickets.policy import Policy
 
 POLICY = read_policy("hakago")

@@ -7,8 +7,8 @@ import pytest
 
 from intake.checks.findings import Finding
 from intake.checks.rules import check_config, check_policy, check_staff
-from intake.config import Config, Department, Mailbox, Service, Smtp, Staff
-from intake.policies import read_policy
+from intake.settings.config import Config, Department, Mailbox, Service, Smtp, Staff
+from intake.settings.policies import read_policy
 
 POLICY = read_policy("hakago")
 LAN = Staff(name="Lan", email="lan@hakago.example", departments=("cskh",))

@@ -10,8 +10,8 @@ import pytest
 from intake.assembly import TEMPLATES
 from intake.checks.specimens import list_specimens
 from intake.checks.words import check_templates
-from intake.config import Config, Mailbox, Service, Smtp
-from intake.policies import read_policy
+from intake.settings.config import Config, Mailbox, Service, Smtp
+from intake.settings.policies import read_policy
 from tickets.durations import Duration
 from tickets.policy import ClockRule, Step
 

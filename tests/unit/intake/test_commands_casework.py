@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from intake.casework import Done
+from intake.cases.casework import Done
 from intake.commands.casework import list_commands, tell_done
 from tests.complaints import LAN, MORNING, POLICY, TUAN, complete
 from tickets.commands import COMMANDS

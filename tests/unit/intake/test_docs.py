@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from intake.records import read_record
+from intake.settings.records import read_record
 from tickets.commands import COMMANDS
 from tickets.durations import Duration
 from tickets.formulas import Formula

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.facts_page import write_page
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.defects import DEFECTS
 from parsers.message import parse_message
 from parsers.subjects import complete_from_body, parse_subject

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.subjects import parse_subject
 from tests.complaints import HANOI, MORNING, facts, ticket
 from tickets.checklist import find_evidence

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from intake.policies import list_policies, read_policy
+from intake.settings.policies import list_policies, read_policy
 from responders.calendar_telling import find_days_off, find_days_worked
 from responders.policy_telling import tell_policy
 from responders.policy_wording import Section

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.facts import Address
 from responders.rendering import BrokenTemplate, Templates
 from responders.tokens import Tokens

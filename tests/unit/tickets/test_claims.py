@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from parsers.facts import Delivered
 from tickets.claims import Timeliness, judge_claim
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tests.complaints import HANOI, LAN, MINH, MORNING, TUAN, clock, filling, mail, photo, subject, ticket
 from tickets.clocks import decide_clock
 from tickets.commands import COMMANDS, Order, Refused, carry_out, find_command

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tests.unit.tickets.payments import choice, money, rule, words, yes_or_no
 from tickets.compensation import Award, Compensation, Consequence, Exemption, compute
 from tickets.compensation_checks import check_compensation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tests.complaints import LAN, MINH, MORNING, TUAN, clock, filling, mail, photo, ticket, video
 from tickets.clocks import decide_clock
 from tickets.commands import Order, Refused, carry_out

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from intake.policies import list_policies, read_policy
+from intake.settings.policies import list_policies, read_policy
 from tests.complaints import POLICY
 from tickets.contradictions import find_contradictions
 from tickets.durations import Duration

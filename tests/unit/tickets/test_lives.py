@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tests.complaints import LAN, MINH, MORNING, NUMBER, TUAN, document, mail, photo, video
 from tickets.checklist import is_complete
 from tickets.clocks import decide_clock

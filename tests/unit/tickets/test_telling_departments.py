@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from intake.policies import read_policy
+from intake.settings.policies import read_policy
 from tests.complaints import LAN, MINH, MORNING, TUAN, clock, ticket
 from tickets.commands import Order, Refused, carry_out
 from tickets.course import Course

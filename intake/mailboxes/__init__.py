@@ -1,0 +1,1 @@
+"""Mailboxes: what is read from IMAP servers, and how their failures are lived with."""
