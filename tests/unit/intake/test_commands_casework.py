@@ -34,7 +34,8 @@ def test_the_first_line_names_ticket_and_state():
 def test_an_outcome_is_called_what_the_policy_calls_it():
     resolved: dict[str, Any] = {"state": "resolved", "outcome": "exchange", "offer": OFFER}
     assert told(**resolved) == ["HKG-26-000001: đã giải quyết (Đổi đôi khác)"]
-    assert told(**(resolved | {"outcome": "withdrawn"})) == ["HKG-26-000001: đã giải quyết (withdrawn)"]
+    withdrawn = "HKG-26-000001: đã giải quyết (Khách hàng không tiếp tục khiếu nại)"
+    assert told(**(resolved | {"outcome": "withdrawn"})) == [withdrawn]
 
 
 def test_everybody_who_is_written_to_is_named():
