@@ -8,7 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from intake.settings.config import Config
 from store.blobs import Blobs
@@ -22,6 +22,7 @@ from tickets.durations import Duration
 from tickets.policy import Policy
 
 NIGHT_BEGINS = timedelta(hours=3)  # by the clock of the policy's zone
+LONGEST_ABSENCE = timedelta(days=31)  # after a longer one the clock has to be right for two nights
 LAST_NIGHT = "retention-night"  # name of the value: the day of the last run
 
 _log = logging.getLogger(__name__)
@@ -77,7 +78,8 @@ class Retention:
 class Nightly:
     """Runs it once a night, from three o'clock on; a machine that was off at that time makes up for it later.
 
-    What is new to a database waits for its second night: an admin can look first (`retention run --dry-run`).
+    What is new to a database waits for its second night: an admin can look first (`retention run --dry-run`). So it does
+    after a long absence, which may be a clock that jumped: what a wrong date deletes is gone.
     """
 
     def __init__(self, retention: Retention, database: Database, policy: Policy, now: Callable[[], datetime]) -> None:
@@ -89,8 +91,14 @@ class Nightly:
 
     def work(self) -> int:
         """One piece; how much it deleted, and 0 when the night's work is done. Raises StoreError."""
-        night = (self._now().astimezone(self._zone) - NIGHT_BEGINS).date().isoformat()
-        if night <= self._last(night):
+        today = (self._now().astimezone(self._zone) - NIGHT_BEGINS).date()
+        night = today.isoformat()
+        last = self._last(night)
+        if night <= last:
+            return 0
+        if today - date.fromisoformat(last) > LONGEST_ABSENCE:
+            _log.warning("retention waits a night: the last one was %s. Is the clock of this machine right?", last)
+            self._remember(night)
             return 0
         try:
             deleted = self._retention.erase_some("run")

@@ -86,8 +86,26 @@ def test_the_daemon_does_it_once_a_night_and_a_restart_does_not_repeat_it(room: 
     room.configure(staff=[LAN])
     with started(room) as again:
         assert again.work() == 0
+        monthly = []
+        for _ in range(YEARS // (30 * DAY)):
+            room.now += 30 * DAY
+            monthly.append(again.work())
+        assert sum(monthly) > 0
+        assert monthly[0] == 0
+
+
+def test_a_clock_that_jumps_years_ahead_deletes_nothing_in_its_first_night(
+    room: Mailroom, caplog: pytest.LogCaptureFixture
+):
+    with started(room) as daemon:
+        daemon.work()
+        right = room.now
         room.now += YEARS
-        assert again.work() > 0
+        assert daemon.work() == 0
+        assert [record.message.partition(":")[0] for record in caplog.records] == ["retention waits a night"]
+        room.now = right + DAY  # the clock is put right: nothing is due, nothing is gone
+        assert daemon.work() == 0
+    assert len(room.tickets()) == 1
 
 
 def test_the_night_begins_at_three(room: Mailroom):
