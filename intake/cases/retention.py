@@ -78,8 +78,8 @@ class Retention:
 class Nightly:
     """Runs it once a night, from three o'clock on; a machine that was off at that time makes up for it later.
 
-    What is new to a database waits for its second night: an admin can look first (`retention run --dry-run`). So it does
-    after a long absence, which may be a clock that jumped: what a wrong date deletes is gone.
+    What is new to a database waits for its second night: an admin can look first (`retention run --dry-run`). After a
+    long absence it waits too: it may be a clock that jumped, and what a wrong date deletes is gone.
     """
 
     def __init__(self, retention: Retention, database: Database, policy: Policy, now: Callable[[], datetime]) -> None:
