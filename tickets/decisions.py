@@ -21,6 +21,7 @@ from tickets.incoming import Candidates, IncomingMail, Match
 from tickets.policy import Policy
 from tickets.threading import find_ticket
 from tickets.ticket import Party, Role, Ticket
+from tickets.turns import state_by_evidence
 
 Aside = Literal["", "no-sender", "suspended", "staff-without-ticket"]  # the rule that sets a mail aside
 
@@ -81,7 +82,7 @@ def _hear_seller(course: Course, mail: IncomingMail, match: Match) -> None:  # n
     """The seller answers us, never the customer."""
     is_awaited = course.ticket.state == "awaiting_seller"
     if is_awaited:
-        course.move(complaints.state_by_evidence(course.ticket, course.policy), "the seller answered")
+        course.move(state_by_evidence(course.ticket, course.policy), "the seller answered")
     if is_awaited or course.is_expected("seller-answered"):  # the customer may have been asked meanwhile
         course.happen("seller-answered")
     course.tell_staff("staff-message", {"writer": match.role, "reopened": False})

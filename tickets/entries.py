@@ -14,10 +14,11 @@ from tickets.checklist import find_evidence
 from tickets.commands.orders import Order
 from tickets.commands.outcomes import find_rule, make_offer
 from tickets.commands.refusals import Refused
-from tickets.complaints import bare_ticket, evidence_event, state_by_evidence
+from tickets.complaints import bare_ticket
 from tickets.course import Course
 from tickets.effects import EnterMessage, FillSlot, MakeOffer, Note, OpenTicket
 from tickets.ticket import Channel, Party, State, Ticket
+from tickets.turns import evidence_event, state_by_evidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,13 +5,13 @@ from datetime import date, datetime, time
 from tickets.commands.orders import ANY, RUNNING, Command, Order
 from tickets.commands.outcomes import OUTCOMES_OF_TICKETS
 from tickets.commands.refusals import Refused
-from tickets.complaints import reopen as reopen_case
 from tickets.course import Course
 from tickets.deadlines import catch_up, longest
 from tickets.deadlines import extend as extend_clock
 from tickets.durations import Duration
 from tickets.effects import ChangeClock, RecordSatisfaction, ReleaseAddress, SuspendAddress
 from tickets.ticket import Outcome, RunningClock
+from tickets.turns import reopen as reopen_case
 
 _FURTHEST = Duration(120, "months")  # that a deadline can be put off to: a year beyond is a slip of the finger
 

@@ -8,8 +8,6 @@ from tickets.answers import note_answer
 from tickets.commands.orders import ANY, MANY, RUNNING, Command, Order
 from tickets.commands.refusals import Refused
 from tickets.compensation import Award, compute
-from tickets.complaints import confirm as confirm_offer
-from tickets.complaints import disagree as record_disagreement
 from tickets.course import Course
 from tickets.effects import MakeOffer, Note, RecordFigures
 from tickets.explanations import explain, tell_money
@@ -17,6 +15,8 @@ from tickets.figures import CompensationError, say
 from tickets.formulas import FormulaError
 from tickets.policy import OutcomeRule
 from tickets.ticket import Offer, Outcome
+from tickets.turns import confirm as confirm_offer
+from tickets.turns import disagree as record_disagreement
 
 OUTCOMES_OF_TICKETS: tuple[Outcome, ...] = get_args(Outcome)
 
