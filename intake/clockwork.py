@@ -19,6 +19,7 @@ from tickets.policy import Policy
 
 ATTEMPTS = 5  # where another process changes a ticket at the same time
 BATCH_CLOCKS = 200
+LONG_UNSENT = timedelta(hours=1)  # a mail that waits longer does so because a server is down
 LEASE = timedelta(minutes=15)  # a step whose mail cannot be written is tried again then
 
 _log = logging.getLogger(__name__)
@@ -66,12 +67,13 @@ class Clockwork:
     def _strike(self, due: Sequence[DueClock], now: datetime) -> None:
         with open_casebook(self._database, self._policy, now) as book:
             book.read_tickets({one.ticket_id for one in due})
+            unsent = book.read_unsent(now - LONG_UNSENT)
             for one in due:
                 if not book.is_loaded(one.ticket_id):
                     continue
                 ticket = book.current(one.ticket_id)
                 left = self._automatic_per_day - book.automatic_mails(ticket.customer_email)
-                effects = decide_clock(ticket, one.name, self._policy, self._desk, now, left)
+                effects = decide_clock(ticket, one.name, self._policy, self._desk, now, left, unsent.get(one.ticket_id))
                 if not effects:
                     continue
                 try:

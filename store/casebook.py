@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from store.counters import Counters
 from store.database import Database, translated
 from store.journal import Journal
-from store.outbox import count_automatic, has_written
+from store.outbox import count_automatic, has_written, read_unsent
 from store.records import Lookup, ReceivedMail, WrittenMail
 from store.suspensions import read_suspended
 from store.ticket_rows import ThreadedMessage, find_tickets, load_tickets, read_failed, read_thread, save_tickets
@@ -93,6 +93,13 @@ class Casebook:
             found = find_tickets(self._connection, message_ids=(), numbers={number.upper()}, senders=())
         self.read_tickets(found.ticket_ids)
         return self._numbered(number)
+
+    def read_unsent(self, before: datetime) -> dict[int, datetime]:
+        """Since when a mail to the customer waits to be sent, by loaded ticket; only mails written before a moment."""
+        with translated():
+            waiting = read_unsent(self._connection, self._current.keys(), before)
+        customers = {(one.id, one.customer_email): one.id for one in self._current.values()}
+        return {customers[key]: since for key, since in waiting.items() if key in customers}
 
     def current(self, ticket_id: int) -> Ticket:
         """A ticket that was loaded, as it is now."""

@@ -138,6 +138,22 @@ class Outbox:
             return [FailedDelivery(**row._asdict()) for row in connection.execute(wanted)]
 
 
+def read_unsent(
+    connection: Connection, ticket_ids: Collection[int], before: datetime
+) -> dict[tuple[int, str], datetime]:
+    """Since when the oldest mail waits, by ticket and recipient; only those written before a moment."""
+    found: dict[tuple[int, str], datetime] = {}
+    for chunk in chunks(sorted(ticket_ids)):
+        waiting = (
+            select(outbox.c.ticket_id, outbox.c.recipient, func.min(outbox.c.created_at))
+            .where(outbox.c.ticket_id.in_(chunk), outbox.c.state == "queued", outbox.c.created_at <= before)
+            .group_by(outbox.c.ticket_id, outbox.c.recipient)
+        )
+        for ticket_id, recipient, since in connection.execute(waiting):
+            found[ticket_id, recipient] = since
+    return found
+
+
 def count_automatic(connection: Connection, emails: Collection[str], since: datetime) -> dict[str, int]:
     """How many automatic mails were written to each address since then."""
     found: dict[str, int] = {}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tickets.course import Course
-from tickets.deadlines import Moment, moments_left, rewind
+from tickets.deadlines import Moment, moments_left, pause, resume, rewind
 from tickets.desk import Desk
 from tickets.effects import ChangeClock, Effect, MakeOffer, Note, StopClock, TakeStep, WriteMail
 from tickets.policy import ClockRule, Policy, Step
@@ -17,14 +17,27 @@ from tickets.ticket import RunningClock, Ticket
 
 
 def decide_clock(
-    ticket: Ticket, name: str, policy: Policy, desk: Desk, now: datetime, automatic_left: int = 1
+    ticket: Ticket,
+    name: str,
+    policy: Policy,
+    desk: Desk,
+    now: datetime,
+    automatic_left: int = 1,
+    unsent_since: datetime | None = None,
 ) -> list[Effect]:
-    """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step)."""
+    """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step).
+
+    `unsent_since`: when the oldest mail to the customer was written that could not be sent yet. His time does not run
+    while he hears nothing of us: he is neither reminded nor taken for silent.
+    """
     clock, rule = ticket.clock(name), policy.clock(name, ticket.category)
     if clock is None or clock.wakes_at is None or clock.wakes_at > now:
         return []
     if rule is None:
         return [StopClock(name=name, why="the policy knows no such clock any more", at=now)]
+    if unsent_since is not None and rule.waits_for_customer:
+        later = resume(pause(clock, unsent_since), rule, policy, now)
+        return [ChangeClock(clock=later, what="resumed", why="a mail to the customer could not be sent meanwhile")]
     course = Course(policy=policy, desk=desk, now=now, before=ticket)
     moments = list(moments_left(clock, rule, policy))
     due = [moment for moment in moments if moment.at <= now]

@@ -100,3 +100,17 @@ def test_reminder_that_waited_for_a_server_that_was_down_goes_out_once(waiting: 
     waiting.work(after=timedelta(hours=2))
     assert kinds(waiting) == ["acknowledgement", "evidence-reminder"]
     assert len(waiting.sent_to(TUAN)) == 2
+
+
+def test_nobody_is_closed_for_silence_while_mails_to_him_cannot_be_sent(waiting: Office):
+    waiting.sink.go_down()
+    waiting.work(after=DAY)
+    waiting.work(after=7 * DAY)
+    assert waiting.ticket()["state"] == "awaiting_evidence"
+    waiting.sink.come_up()
+    waiting.work(after=timedelta(hours=1))
+    assert kinds(waiting) == ["acknowledgement", "evidence-reminder"]
+    waiting.work(after=4 * DAY)
+    assert kinds(waiting) == ["acknowledgement", "evidence-reminder", "evidence-reminder"]
+    waiting.work(after=4 * DAY)
+    assert kinds(waiting)[-1] == "closed-silent"
