@@ -7,7 +7,7 @@ its command line in `tests.acceptance.harness`.
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,11 @@ key = "cskh"
 name = "Bộ phận CSKH"
 categories = ["*"]
 """
+
+
+def noon_in(days: int) -> datetime:
+    """Midday in Hanoi so many days from today: in no quiet hours, whatever the hour at which the tests run."""
+    return datetime.combine(datetime.now(HANOI).date() + timedelta(days=days), time(12), tzinfo=HANOI)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,13 +6,12 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.acceptance.harness import Site
-from tests.installation import HANOI, LAN
+from tests.installation import LAN, noon_in
 from tests.own_mails import TUAN, File, write_mail
 
 MEBIBYTE = 1024 * 1024
@@ -206,5 +205,5 @@ def test_two_daemons_on_one_database_share_the_work_and_double_nothing(site: Sit
 def test_reminders_missed_in_a_week_without_the_program_come_as_one(site: Site):
     site.receive(5)
     site.run_once()
-    site.run_once(now=datetime.now(HANOI) + timedelta(days=6))
+    site.run_once(now=noon_in(days=6))
     assert len(site.sink.received) == 10

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.harness import Running, Site, pause
-from tests.installation import HANOI, LAN
+from tests.installation import HANOI, LAN, noon_in
 from tests.servers.dovecot import Mailbox
 from tests.servers.sink import LOSE_ANSWER, SmtpSink
 
@@ -85,14 +85,13 @@ def test_mail_whose_answer_was_lost_in_a_kill_goes_out_again_with_the_same_bytes
 
 def test_kill_while_reminders_are_being_sent_reminds_everybody_once(site: Site):
     site.receive(30)
-    opened = datetime.now(HANOI)
     site.run_once()
     acknowledged = len(site.sink.received)
-    tomorrow = opened + timedelta(days=1, minutes=5)
+    reminded = noon_in(days=2)
     for more in (3, 9):
-        with site.running("--once", "--now", tomorrow.isoformat()) as process:
-            process.wait_until(lambda more=more: len(site.sink.received) >= acknowledged + more)  # type: ignore[misc]
-    site.run_once(now=tomorrow + RETRIES_OVER)
+        with site.running("--once", "--now", reminded.isoformat()) as process:
+            assert process.wait_until(lambda more=more: len(site.sink.received) >= acknowledged + more)  # type: ignore[misc]
+    site.run_once(now=reminded + RETRIES_OVER)
     reminders = {(one.recipients, one.raw) for one in site.sink.received[acknowledged:]}
     assert len(reminders) == 30
     assert {one for recipients, _ in reminders for one in recipients} == set(site.customers)
