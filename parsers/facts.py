@@ -136,6 +136,7 @@ class MailFacts:
     defects: tuple[str, ...]  # names of structural damage, in the order found
     cuts: tuple[CutLines, ...] = ()  # the lines of `text` that `reply_text` leaves out, and by which rule
     named_texts: tuple[Attachment, ...] = ()  # texts that other parts can show by their Content-ID (RFC 2392)
+    nested_text: str = ""  # of the mails attached to be read; stands at the end of `text` and of `reply_text`
     statements: Statements = NOTHING_STATED  # what the writer says of his parcel; of automatic mail nothing is read
 
     @property

@@ -96,6 +96,7 @@ def read_facts(
         ),
         links=links,
         cuts=_move_down(cuts, structure.header_text),
+        nested_text=texts.forwarded,
         statements=read_statements(f"{subject}\n{reply_text}", today)
         if today and automatic is None
         else NOTHING_STATED,

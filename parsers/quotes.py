@@ -4,6 +4,8 @@ Nothing lost is the first law: what no rule of `quote_rules` proves to be a quot
 forwarded to us stays whole. Pure, never raises, linear in the size of the text.
 """
 
+from dataclasses import replace
+
 from parsers.facts import CutLines
 from parsers.quote_headings import find_heading, is_rule
 from parsers.quote_lines import Lines, read_lines
@@ -35,7 +37,14 @@ def cut_reply(text: str, *, forwarded: bool | None = None) -> tuple[str, tuple[C
     return kept, tuple(CutLines(start=cut.start, end=cut.end, rule=cut.rule) for cut in cuts)
 
 
-def _find_cuts(lines: Lines, *, keep_headed: bool) -> list[Cut]:
+def cut_to_own(text: str) -> str:
+    """Only what the writer added: nothing forwarded either, whatever the subject says; may be empty."""
+    lines = read_lines(text)
+    cuts = _find_cuts(lines, keep_headed=False, keep_forwarded=False)
+    return _join_kept(lines, cuts) if cuts else text
+
+
+def _find_cuts(lines: Lines, *, keep_headed: bool, keep_forwarded: bool = True) -> list[Cut]:
     headings = {found.start: found for last in range(len(lines.shown)) if (found := find_heading(lines, last))}
     rules = choose_rules(lines, headings)
     cuts: list[Cut] = []
@@ -43,6 +52,8 @@ def _find_cuts(lines: Lines, *, keep_headed: bool) -> list[Cut]:
     while index < len(lines.shown):
         follows_cut = bool(cuts) and cuts[-1].end == index
         cut = apply_rules(rules, Place(lines=lines, index=index, headings=headings, follows_cut=follows_cut))
+        if cut and cut.is_forward and not keep_forwarded:
+            return [*cuts, replace(cut, end=len(lines.raw))]
         if cut and (cut.is_forward or (keep_headed and cut.is_quote)):
             break
         if cut:

@@ -13,7 +13,7 @@ from tickets.folding import ANSWERED
 from tickets.ticket import Party, State
 
 MOST_ENCLOSED_BYTES = 15 * 1024 * 1024  # of one answer: base64 makes 20 MiB of it, which most servers take
-_MOST_WORDS_FOR_US = 6  # who says more than "ok em, chị đồng ý" says something
+_MOST_WORDS_OF_A_VERDICT = 6  # who says more than "ok em, chị đồng ý" says something
 _APPROVAL = re.compile(r"\b(?:phe duyet|duyet|approved?)\b")
 
 
@@ -24,31 +24,27 @@ def answer_customer(course: Course, text: str, by: str, name: str, files: Sequen
 
 
 def pass_on(course: Course, text: str, by: Party, files: Sequence[Attachment]) -> None:
-    """An answer by mail. Where its files are too large for one, or its words are meant for us, nothing goes out and the
-    writer is told.
-    """
+    """An answer by mail. One that judges a proposal or has too large files goes nowhere, and its writer is told."""
     size_bytes = sum(one.size_bytes for one in files)
     if size_bytes > MOST_ENCLOSED_BYTES:
         course.add(Note(event="files-too-large", data={"by": by.email, "size_bytes": size_bytes}))
         course.tell(by, "staff-files-too-large", {"size_bytes": size_bytes, "most_bytes": MOST_ENCLOSED_BYTES})
-    elif not files and is_meant_for_us(text, course.ticket.state):
+    elif by.role == "manager" and not files and is_verdict(text, course.ticket.state):
         course.add(Note(event="kept-inside", data={"by": by.email}))
         course.tell(by, "staff-kept-inside", {"text": text.strip()})
     elif text.strip() or files:
         answer_customer(course, text, by.email, by.name, files)
 
 
-def is_meant_for_us(text: str, state: State) -> bool:
-    """Whether somebody answers a notice as if a colleague had written it: "ok", "đồng ý", and to a proposal "duyệt".
+def is_verdict(text: str, state: State) -> bool:
+    """Whether a manager answers the notice of a proposal as if that approved it: "duyệt", "đồng ý", "không".
 
-    A proposal is for the manager alone, so there the first line tells; a signature may stand below.
+    Its first line tells; a signature may stand below.
     """
     line = next((one.strip() for one in text.splitlines() if one.strip()), "")
-    is_proposal = state == "awaiting_approval"
-    said = line if is_proposal else text
-    if len(said.split()) > _MOST_WORDS_FOR_US:
+    if state != "awaiting_approval" or len(line.split()) > _MOST_WORDS_OF_A_VERDICT:
         return False
-    return read_agreement(said) is not None or (is_proposal and _APPROVAL.search(fold(said)) is not None)
+    return read_agreement(line) is not None or _APPROVAL.search(fold(line)) is not None
 
 
 def note_answer(course: Course, by: str) -> None:

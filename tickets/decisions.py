@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from parsers.own_words import find_own_words
 from tickets import complaints
 from tickets.answers import note_answer, pass_on
 from tickets.course import Course
@@ -64,7 +65,8 @@ def _hear_customer(course: Course, mail: IncomingMail, match: Match) -> None:
 def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:
     """Words of staff go to the customer where a token proves that they are theirs; else they are kept, no more.
 
-    Only what they wrote and attached goes out, no quotes. Where they wrote to the customer themselves, he has it.
+    Only what they wrote and attached goes out, nothing quoted or forwarded. Where they wrote to the customer
+    themselves, he has it.
     """
     course.add(Note(event="staff-wrote", data={"by": mail.sender, "trusted": match.is_trusted}))
     if not match.is_trusted or not course.ticket.customer_email:
@@ -75,7 +77,7 @@ def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:
         return
     writer = course.desk.staff(mail.sender) or Party(email=mail.sender, role="staff", name=mail.sender_name)
     # Pictures within the text are those of signatures, and of the quote.
-    pass_on(course, mail.facts.reply_text, writer, [one for one in mail.facts.attachments if not one.inline])
+    pass_on(course, find_own_words(mail.facts), writer, [one for one in mail.facts.attachments if not one.inline])
 
 
 def _hear_seller(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001

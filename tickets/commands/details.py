@@ -75,7 +75,7 @@ def _department(course: Course, order: Order) -> Department:
 def categorise(course: Course, order: Order) -> None:
     """Another kind of complaint: where it asks for more than there is, the customer is asked for it.
 
-    Deadlines that run go on; those of the new kind begin with the next event.
+    Deadlines that run go on; what is promised to the new kind from its receipt on counts from there.
     """
     slug = order.arguments[0].lower()
     if course.policy.category(slug) is None:

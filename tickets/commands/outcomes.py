@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from tickets.answers import note_answer
-from tickets.commands.orders import ANY, MANY, RUNNING, Command, Order
+from tickets.commands.orders import ANY, FREE, MANY, RUNNING, Command, Order
 from tickets.commands.refusals import Refused
 from tickets.compensation import Award, compute
 from tickets.course import Course
@@ -77,6 +77,8 @@ def answer_again(course: Course, order: Order) -> None:
         raise Refused("no-first-answer")
     if given >= allowed:
         raise Refused("no-rounds-left", rounds=allowed)
+    if course.ticket.offer is not None:
+        raise Refused("no-disagreement")
     _answer(course, order)
 
 
@@ -263,6 +265,7 @@ OUTCOMES = (
         tells={"vi": "gửi kết quả cho khách hàng", "en": "send the outcome, or say that what was agreed is done"},
         run=resolve,
         arguments=(0, MANY),
+        states=FREE,
     ),
     Command(
         name="second-answer",
@@ -270,7 +273,7 @@ OUTCOMES = (
         tells={"vi": "trả lời lần tiếp theo", "en": "answer again after the customer disagreed"},
         run=answer_again,
         arguments=(1, MANY),
-        states=RUNNING | {"resolved"},
+        states=FREE | {"resolved"},
     ),
     Command(
         name="confirm",

@@ -127,6 +127,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vi": "chưa có lần trả lời thứ nhất; dùng resolve hoặc propose",
         "en": "there was no first answer yet; use resolve or propose",
     },
+    "no-disagreement": {
+        "vi": "khách hàng chưa phản đối lần trả lời trước; nếu khách hàng phản đối qua điện thoại: disagree",
+        "en": "the customer has not disagreed with the answer before; if he did on the phone: disagree",
+    },
     "rounds-left": {
         "vi": "mới trả lời {given} trên {rounds} lần theo chính sách; dùng second-answer trước",
         "en": "only {given} of the policy's {rounds} answers were given; use second-answer first",
