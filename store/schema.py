@@ -154,6 +154,8 @@ clock = Table(
     Column("paused_at", Instant),
     Column("lost", Elapsed, nullable=False, server_default="0"),  # time that did not count
     Column("ended_at", Instant),
+    Column("kept", Integer, nullable=False, server_default="0"),  # earlier runs that ended in time
+    Column("broken", Integer, nullable=False, server_default="0"),
     # Clocks that will never wake again, most of all, are not in it.
     Index(None, "wakes_at", sqlite_where=text("wakes_at IS NOT NULL"), postgresql_where=text("wakes_at IS NOT NULL")),
 )

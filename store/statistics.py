@@ -44,18 +44,19 @@ class Statistics:
             yield TicketFigures(**dict(zip(names, row, strict=True)))
 
     def promises(self, now: datetime) -> list[Promise]:
-        """By clock, in the order of their names."""
+        """By clock, in the order of their names; each run of a clock that started anew is a promise of its own."""
         is_kept = clock.c.ended_at <= clock.c.due_at
         is_overdue = and_(clock.c.ended_at.is_(None), clock.c.state != "paused", clock.c.due_at < now)
         is_broken = or_(clock.c.ended_at > clock.c.due_at, is_overdue)
+        is_running = and_(clock.c.ended_at.is_(None), ~is_overdue)
         counted = select(
-            clock.c.name, func.count(), _how_many(is_kept), _how_many(is_broken)
-        ).select_from(clock.join(ticket, ticket.c.id == clock.c.ticket_id))  # fmt: skip
+            clock.c.name,
+            func.sum(clock.c.kept) + _how_many(is_kept),
+            func.sum(clock.c.broken) + _how_many(is_broken),
+            _how_many(is_running),
+        ).select_from(clock.join(ticket, ticket.c.id == clock.c.ticket_id))
         rows = self._connection.execute(counted.where(self._is_meant).group_by(clock.c.name).order_by(clock.c.name))
-        return [
-            Promise(clock=name, kept=kept, broken=broken, running=count - kept - broken)
-            for name, count, kept, broken in rows
-        ]
+        return [Promise(clock=name, kept=kept, broken=broken, running=running) for name, kept, broken, running in rows]
 
     def slots(self) -> list[SlotFilled]:
         """What came for each slot, by category; what staff refused did not come."""

@@ -5,13 +5,13 @@ event starts and stops the same clocks, and a state makes the same clocks stand 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from parsers.facts import Attachment
 from tickets.checklist import use_spare
-from tickets.deadlines import pause, resume, wind_up
+from tickets.deadlines import follow, pause, resume, wind_up
 from tickets.desk import Desk
 from tickets.effects import (
     ChangeClock,
@@ -69,9 +69,12 @@ class Course:
             return
         for rule in self.policy.clocks_for(self.ticket.category):
             if event in rule.starts:
-                clock = wind_up(rule, self.policy, since or self.now, self.ticket.state)
-                if clock != self.ticket.clock(rule.name):  # two events of one moment start it once
-                    self.add(StartClock(clock=clock))
+                self._start(wind_up(rule, self.policy, since or self.now, self.ticket.state))
+
+    def _start(self, clock: RunningClock) -> None:
+        former = self.ticket.clock(clock.name)
+        if former is None or former != replace(clock, kept=former.kept, broken=former.broken):
+            self.add(StartClock(clock=follow(clock, former, self.now)))  # two events of one moment start it once
 
     def learn(self, details: LearnDetails) -> None:
         """Note what became known. Where the kind of complaint was found out later, files that came before fill its

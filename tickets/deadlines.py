@@ -29,6 +29,16 @@ def wind_up(rule: ClockRule, policy: Policy, start: datetime, state: State) -> R
     return pause(clock, start) if state in rule.pauses else rewind(clock, rule, policy)
 
 
+def follow(clock: RunningClock, former: RunningClock | None, now: datetime) -> RunningClock:
+    """The clock that starts anew and remembers which of its earlier promises were kept; one still open was neither."""
+    if former is None:
+        return clock
+    end = former.ended_at or now
+    is_late = former.state != "paused" and end > former.due_at
+    is_kept = former.ended_at is not None and not is_late
+    return replace(clock, kept=former.kept + is_kept, broken=former.broken + is_late)
+
+
 def rewind(clock: RunningClock, rule: ClockRule, policy: Policy) -> RunningClock:
     """The clock with the moment of its next step, by the rule as it is now."""
     following = next(moments_left(clock, rule, policy), None)

@@ -52,6 +52,8 @@ class RunningClock:
     paused_at: datetime | None = None
     lost: timedelta = timedelta()  # time that did not count: working time where the rule counts in it
     ended_at: datetime | None = None  # when it was stopped
+    kept: int = 0  # earlier runs, before it started anew, that ended in time
+    broken: int = 0  # and those that did not
 
     @property
     def is_going(self) -> bool:

@@ -1,9 +1,9 @@
 """The file of a case: everything about it in one archive, for whoever was not there, such as an authority.
 
 A summary as PDF, the mails byte for byte as they came and went, what was attached to them, the papers that were handed
-out, the history, and what the database knows, as JSON. What is for staff only stays out unless it is asked for: their
-notes, the lesson they drew, and the mails between them and the program, whose reply addresses speak in their names.
-A file that is not kept any more is named in the summary, and stops nothing.
+out, the history, and what the database knows, as JSON. What is made for people outside the company is without what
+only staff may see: notes, the lesson they drew, and their mails to and from the program, whose reply addresses speak
+in their names. A file that is not kept any more is named in the summary, and stops nothing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

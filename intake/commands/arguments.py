@@ -89,6 +89,9 @@ def add_export(command: ArgumentParser) -> None:
     """`tickets export`."""
     command.add_argument("number", metavar="NUMBER")
     add_archive(command, "NUMBER.zip")
+    command.add_argument(
+        "--for-authority", action="store_true", help="leave out what is for staff only: notes, notices to them"
+    )
 
 
 def add_archive(command: ArgumentParser, usual: str) -> None:
@@ -96,9 +99,6 @@ def add_archive(command: ArgumentParser, usual: str) -> None:
     command.add_argument("--output", metavar="FILE.zip", help=f"where to (default: {usual} in the current folder)")
     command.add_argument("--force", action="store_true", help="replace a file that is there already")
     command.add_argument("--language", choices=["vi", "en"], default="vi", help="of the summary (default: vi)")
-    command.add_argument(
-        "--with-notes", action="store_true", help="also what is for staff only: notes, notices to them"
-    )
     add_now(command)
 
 
@@ -106,6 +106,9 @@ def add_person_export(command: ArgumentParser) -> None:
     """`person export`."""
     command.add_argument("address", metavar="ADDRESS")
     add_archive(command, "ADDRESS.zip")
+    command.add_argument(
+        "--with-notes", action="store_true", help="also what is for staff only: notes, notices to them"
+    )
 
 
 def add_erase(command: ArgumentParser) -> None:

@@ -24,9 +24,9 @@ def export_case(given: Namespace) -> int:
         if case is None:
             raise Problem(f"there is no ticket {given.number}")
         target = Path(given.output or f"{case['number']}.zip")
-        options = {"language": given.language, "with_notes": given.with_notes, "now": given.now or datetime.now(UTC)}
+        now, with_notes = given.now or datetime.now(UTC), not given.for_authority
         with new_archive(target, may_replace=given.force) as archive:
-            missing = files.write(archive, case, **options)
+            missing = files.write(archive, case, language=given.language, with_notes=with_notes, now=now)
     tell_archive(given, target, missing)
     return 0
 

@@ -61,6 +61,7 @@ def test_the_file_of_a_case_holds_what_came_and_went_byte_for_byte(room: Mailroo
         "history.json",
         "mails/001-in-2025-06-03-customer.eml",
         "mails/002-out-2025-06-03-acknowledgement.eml",
+        "mails/003-out-2025-06-03-staff-opened.eml",
         "ticket.json",
         "tom-tat.pdf",
     ]
@@ -75,14 +76,14 @@ def test_the_file_of_a_case_holds_what_came_and_went_byte_for_byte(room: Mailroo
     assert sha256(complaint).hexdigest() in told.replace("\n", "")
 
 
-def test_what_is_for_staff_only_goes_along_only_where_it_is_asked_for(room: Mailroom):
+def test_what_is_for_staff_only_stays_out_of_the_file_for_an_authority(room: Mailroom):
     room.take_in(write_mail(files=ALL_FILES))
     (number,) = room.numbers()
     room.do(number, "note", text=SECRET)
     room.do(number, "lesson", text=SECRET)
     room.receive(write_bounce(of=room.sent_raw(LAN)[0], recipient=LAN))
     assert room.work() == []
-    outside, inside = export(room), export(room, "--with-notes", name="all")
+    outside, inside = export(room, "--for-authority"), export(room, name="all")
     assert not any(LAN.encode() in path.read_bytes() for path in folder_mails(outside))
     assert SECRET not in (outside / "history.json").read_text("utf-8") + words(outside)
     assert {"automatic", "mails"} <= {path.name for path in inside.iterdir()}
@@ -105,7 +106,7 @@ def test_a_talk_with_the_seller_and_a_bounce_belong_to_the_case(room: Mailroom):
     room.take_in(write_mail(sender=SHOP, name="Shop", text="Red.", subject="Re: x", answers=room.answer(question)))
     bounce = write_bounce(of=room.sent_raw(TUAN)[0], recipient=TUAN)
     room.take_in(bounce)
-    folder = export(room)
+    folder = export(room, "--for-authority")
     kinds = [name.split("-", 5)[-1] for name in names(folder / "mails")]
     assert kinds == ["customer.eml", "acknowledgement.eml", "seller-question.eml", "seller.eml"]
     assert (folder / "automatic/001-2025-06-03-bounce.eml").read_bytes() == bounce

@@ -67,6 +67,11 @@ def test_promise_is_kept_in_time_broken_late_and_runs_until_then(database: Datab
     assert make(database, days).promises == [promise]
 
 
+def test_each_run_of_a_clock_that_started_anew_is_a_promise(database: Database):
+    open_ticket(database, clocks=(clock("evidence", kept=2, broken=1),))
+    assert make(database, days=1).promises == [Promise(clock="evidence", kept=2, broken=1, running=1)]
+
+
 def test_clock_that_stands_still_breaks_no_promise(database: Database):
     open_ticket(database, clocks=(clock("evidence", state="paused", paused_at=MORNING, wakes_at=None),))
     assert make(database).promises == [Promise(clock="evidence", kept=0, broken=0, running=1)]

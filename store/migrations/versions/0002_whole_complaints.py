@@ -90,6 +90,8 @@ def _widen_clocks() -> None:
         batch.add_column(sa.Column("paused_at", Instant()))
         batch.add_column(sa.Column("lost", Elapsed(), nullable=False, server_default="0"))
         batch.add_column(sa.Column("ended_at", Instant()))
+        batch.add_column(sa.Column("kept", sa.Integer(), nullable=False, server_default="0"))
+        batch.add_column(sa.Column("broken", sa.Integer(), nullable=False, server_default="0"))
         batch.drop_index("ix_clock_wakes_at")
         batch.create_index("ix_clock_wakes_at", ["wakes_at"], sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE)
 
@@ -123,7 +125,7 @@ def downgrade() -> None:
     with op.batch_alter_table("clock") as batch:
         batch.drop_index("ix_clock_wakes_at")
         batch.create_index("ix_clock_wakes_at", ["wakes_at"])
-        for name in ("ended_at", "lost", "paused_at", "stepped_to"):
+        for name in ("broken", "kept", "ended_at", "lost", "paused_at", "stepped_to"):
             batch.drop_column(name)
         batch.add_column(sa.Column("step", sa.Integer(), nullable=False, server_default="0"))
     _narrow_tickets()

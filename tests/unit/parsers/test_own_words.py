@@ -1,7 +1,7 @@
 """Words that may be passed on in somebody's name: his own, nothing quoted, forwarded or attached."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parsers.own_words import find_own_words
@@ -38,6 +38,7 @@ def test_a_notice_that_was_only_forwarded_leaves_nothing():
 
 
 @given(st.text(alphabet="a đ>\n:-", max_size=300))
-def test_own_words_are_lines_of_the_text(text: str):
-    lines = {line.strip() for line in text.splitlines()}
+@example(":\n>\n:")
+def test_own_words_are_lines_of_the_text_and_blank_ones_for_what_was_between(text: str):
+    lines = {"", *(line.strip() for line in text.splitlines())}
     assert all(line.strip() in lines for line in find_own_words(facts(text=text)).splitlines())
