@@ -20,7 +20,7 @@ from store.records import WaitingMail
 
 BATCH_WORTH_IT = 8  # mails; fewer are parsed before the other process has read the question
 BYTES_WORTH_IT = 2 * 1024 * 1024
-PIECE_MAILS = 8  # of a batch, that one of the two processes takes at a time
+PIECE_MAILS = 8  # of a batch, that come back at a time: they are unpacked while the next ones are parsed
 
 T = TypeVar("T")
 
@@ -54,13 +54,17 @@ class Parser:
 
     def begin(self, batch: Sequence[WaitingMail]) -> Outcome:
         """Begin to parse; the result is asked for by calling what is returned."""
-        if not _is_worth_it(batch):
-            return partial(parse_batch, self._reception, self._blobs, batch)
-        # A mail that killed a process before is never parsed here, whatever it costs to wait.
-        if self._start().is_ready or any(one.claims for one in batch):
+        if self._is_for_other(batch):
             pieces = [batch[start : start + PIECE_MAILS] for start in range(0, len(batch), PIECE_MAILS)]
-            return partial(self._wait, [(piece, self._submit(piece)) for piece in pieces])
+            return partial(self._wait, [self._submit(piece) for piece in pieces])
         return partial(parse_batch, self._reception, self._blobs, batch)
+
+    def _is_for_other(self, batch: Sequence[WaitingMail]) -> bool:
+        """A mail that killed a process before is never parsed here, whatever it costs to wait."""
+        if any(one.claims for one in batch) or (self._process and self._process.is_early):
+            return True
+        is_much = len(batch) >= BATCH_WORTH_IT or sum(one.size_bytes for one in batch) >= BYTES_WORTH_IT
+        return is_much and self._start().is_ready
 
     def get_ready(self) -> None:
         """Wait until the other process can parse; where it does not come up, the next batch finds that out."""
@@ -79,18 +83,9 @@ class Parser:
             self.close()
             return self._start().submit(batch)
 
-    def _wait(self, pieces: "Sequence[tuple[Sequence[WaitingMail], Future[list[Parsed]]]]") -> list[Parsed]:
-        """Both processes parse until they meet: the other one from the front, this one from the back."""
-        here: dict[int, list[Parsed]] = {}
-        for number, (piece, result) in reversed([*enumerate(pieces)]):
-            if not any(one.claims for one in piece) and result.cancel():
-                here[number] = parse_batch(self._reception, self._blobs, piece)
+    def _wait(self, pieces: "Sequence[Future[list[Parsed]]]") -> list[Parsed]:
         try:
-            return [
-                one
-                for number, (_, result) in enumerate(pieces)
-                for one in (here[number] if number in here else result.result())
-            ]
+            return [one for piece in pieces for one in piece.result()]
         except BrokenProcessPool as error:
             self.close()
             raise ParserDied("the parsing process died") from error
@@ -122,8 +117,3 @@ def attempt(step: Callable[[], T]) -> T | str:
         raise
     except Exception as error:  # noqa: BLE001  # one mail, whatever it is, must not stop the others
         return f"{type(error).__name__}: {error}"
-
-
-def _is_worth_it(batch: Sequence[WaitingMail]) -> bool:
-    is_much = len(batch) >= BATCH_WORTH_IT or sum(one.size_bytes for one in batch) >= BYTES_WORTH_IT
-    return is_much or any(one.claims for one in batch)

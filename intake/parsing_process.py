@@ -1,7 +1,8 @@
 """The process that parses beside ours: forked at the very start, or spawned later when there is enough to do.
 
-A program that is only starting loads the parsers and forks: both have them then, and they were loaded once. What runs
-already is never forked, since its threads' locks and its connections to database and servers would be copied along.
+A program that is only starting forks before it loads anything: one process loads the parsers while the other one loads
+all else. What runs already is never forked, since its threads' locks and its connections to database and servers would
+be copied along.
 
 What to parse with is told later, once, by `begin_with`. The process ends with its parent, however that ends.
 """
@@ -28,11 +29,10 @@ class ParsingProcess:
 
     def __init__(self, *, by_fork: bool = False) -> None:
         """`by_fork`: only where this process has opened nothing and runs no other thread."""
-        if by_fork:
-            _load_parsers()
         context = multiprocessing.get_context("fork" if by_fork else "spawn")
         self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_load)
         self._started: Future[int] = self._pool.submit(os.getpid)
+        self.is_early = by_fork  # it can parse sooner than this process, which has no parsers loaded
 
     def begin_with(self, reception: "Reception", blobs: "Blobs") -> None:
         self._started = self._pool.submit(_begin, reception, blobs)
@@ -60,16 +60,13 @@ def _load() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()
     atexit.register(os._exit, 0)  # nothing is left to tidy, and the parent waits
-    _load_parsers()
-    gc.freeze()
-    gc.enable()  # also where the parent had it disabled
-
-
-def _load_parsers() -> None:
-    """What takes long."""
-    import intake.parsing  # noqa: F401, PLC0415
+    gc.disable()  # what is loaded now stays
+    import intake.parsing  # noqa: F401, PLC0415  # these take long
     import parsers.message  # noqa: PLC0415
     import parsers.subjects  # noqa: F401, PLC0415
+
+    gc.freeze()
+    gc.enable()
 
 
 def _begin(reception: "Reception", blobs: "Blobs") -> int:

@@ -9,6 +9,7 @@ untried.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,8 @@ from tickets.decisions import Decision, decide_mail
 from tickets.desk import Desk
 from tickets.policy import Policy
 
-BATCH_MAILS = 128
+BATCH_MAILS = 64
+BATCHES_AHEAD = 2  # claimed while another one is committed, so that neither process waits for the other
 LEASE = timedelta(minutes=15)
 
 _log = logging.getLogger(__name__)
@@ -76,20 +78,18 @@ class Pipeline:
         self._pauses = pauses
         self._worker = worker
         self._now = now
-        self._ahead: _Batch | None = None  # claimed, and being parsed in the other process
+        self._ahead: deque[_Batch] = deque()  # claimed, and being parsed in the other process
 
     def work(self) -> int:
         """Deal with one batch; how many mails it had. Raises StoreError, OSError.
 
-        Where there is more, the next batch is being parsed already while this one is committed.
+        Where there is more, the next batches are being parsed already while this one is committed.
         """
-        batch = self._ahead or self._claim()
-        self._ahead = None
+        batch = self._ahead.popleft() if self._ahead else self._claim()
         if batch is None:
             return 0
         try:
-            if batch.is_large:  # small ones are left to grow: a transaction costs the same for one mail and for many
-                self._ahead = self._claim()
+            self._claim_ahead(batch)
             self._deal_with(batch)
         except (OSError, StoreError):
             self.give_back()
@@ -97,11 +97,17 @@ class Pipeline:
             raise
         return len(batch.claimed)
 
+    def _claim_ahead(self, batch: "_Batch") -> None:
+        """Only behind large ones; small ones are left to grow: a transaction costs the same for one mail and for many."""
+        last = self._ahead[-1] if self._ahead else batch
+        while last.is_large and len(self._ahead) < BATCHES_AHEAD and (following := self._claim()):
+            self._ahead.append(following)
+            last = following
+
     def give_back(self) -> None:
-        """Release the batch that was claimed ahead."""
-        if self._ahead is not None:
-            self._inbox.give_back(self._ahead.ids, self._worker)
-            self._ahead = None
+        """Release the batches that were claimed ahead."""
+        while self._ahead:
+            self._inbox.give_back(self._ahead.popleft().ids, self._worker)
 
     def close(self) -> None:
         self._parser.close()
