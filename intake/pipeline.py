@@ -98,7 +98,7 @@ class Pipeline:
         return len(batch.claimed)
 
     def _claim_ahead(self, batch: "_Batch") -> None:
-        """Only behind large ones; small ones are left to grow: a transaction costs the same for one mail and for many."""
+        """Only behind large ones. Small ones are left to grow: a transaction costs the same for few mails and many."""
         last = self._ahead[-1] if self._ahead else batch
         while last.is_large and len(self._ahead) < BATCHES_AHEAD and (following := self._claim()):
             self._ahead.append(following)
