@@ -44,7 +44,7 @@ class _Batch:
 
     @property
     def is_large(self) -> bool:
-        return len(self.claimed) == BATCH_MAILS or 2 * sum(one.size_bytes for one in self.claimed) > CLAIM_BYTES
+        return 4 * len(self.claimed) >= BATCH_MAILS or 4 * sum(one.size_bytes for one in self.claimed) > CLAIM_BYTES
 
     @property
     def ids(self) -> list[int]:
