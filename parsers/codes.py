@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from parsers.accents import fold, straighten
+from parsers.accents import fold, has_any, straighten
 from parsers.vocabulary import Vocabulary
 
 LabelledCodes = tuple[str | None, str | None]
@@ -36,13 +36,21 @@ _LESSER_ORDER_LABELS: Final = (
 _LINK: Final = r"(?:[\s:#=.,\-\"'()\[\]<>/*|_\0]|(?:la|so|is|no|number|nay|cua\s(?:toi|em|minh|tui))(?![^\W_]))*+"
 _GLUED: Final = r"(?<=dh)(?=\d)|(?<=#)"  # "ĐH778812", "#778812": the digits are the code
 
-_NO_CODES: Final = re.compile(
-    r"(?<!\S)[^\s@]{1,80}@\S{1,80}|https?://\S+|www\.\S+"  # addresses and links
-    r"|(?<![\w-])[a-z]{2,5}-\d{2}-\d{5,9}(?!\w)"  # ticket numbers of others
-    r"|(?<![\w-])\d{1,2}([/.-])\d{1,2}(?:\1\d{2,4})?(?![\w-])"  # dates
-    r"|(?<!\w)\d[\d.,]{0,15}(?:(?:k|d|tr|\$)(?!\w)|\s?(?:dong|vnd|trieu|ngan|nghin|usd|ndt|%)(?!\w))"  # money
-    r"|(?<!\w)\d{1,3}(?:[.,]\d{3})+(?!\d)"
-    r"|(?<![\w+])(?:\+?84|0)[ .]?[35789](?:[ .]?\d){8}(?!\w)"  # mobile numbers of Viet Nam
+# What is no code, each with texts of which one stands wherever it does: a look for them is far cheaper.
+_NO_CODES: Final = (
+    (("@", "http", "www."), re.compile(r"(?<!\S)[^\s@]{1,80}@\S{1,80}|https?://\S+|www\.\S+")),  # addresses and links
+    (("-",), re.compile(r"(?<![\w-])[a-z]{2,5}-\d{2}-\d{5,9}(?!\w)")),  # ticket numbers of others
+    (
+        tuple("0123456789"),
+        re.compile(
+            r"(?=[\d+])(?:"  # passes over letters quickly
+            r"(?<![\w-])\d{1,2}([/.-])\d{1,2}(?:\1\d{2,4})?(?![\w-])"  # dates
+            r"|(?<!\w)\d[\d.,]{0,15}(?:(?:k|d|tr|\$)(?!\w)|\s?(?:dong|vnd|trieu|ngan|nghin|usd|ndt|%)(?!\w))"  # money
+            r"|(?<!\w)\d{1,3}(?:[.,]\d{3})+(?!\d)"
+            r"|(?<![\w+])(?:\+?84|0)[ .]?[35789](?:[ .]?\d){8}(?!\w)"  # mobile numbers of Viet Nam
+            r")"
+        ),
+    ),
 )
 _SEPARATORS: Final = frozenset("-|/,;:._()[]<>~+*=" + USED)
 _NAME_AND_NUMBER: Final = re.compile(r"(?P<name>[^\W\d_]{2,20})\s{1,2}(?P<number>\d{1,6})(?=\s*(?:[^\w\s]|$|\d{4}))")
@@ -143,10 +151,11 @@ def find_ticket(folded: str, patterns: CodePatterns) -> Code | None:
 
 def hide_what_is_no_code(text: str, folded: str) -> tuple[str, str]:
     """Both without dates, money, addresses and telephone numbers, character for character."""
-    for match in _NO_CODES.finditer(folded):
-        start, end = match.span()
-        text = text[:start] + "~" * (end - start) + text[end:]
-        folded = folded[:start] + "~" * (end - start) + folded[end:]
+    for needed, pattern in _NO_CODES:
+        for match in pattern.finditer(folded) if has_any(folded, needed) else ():
+            start, end = match.span()
+            text = text[:start] + "~" * (end - start) + text[end:]
+            folded = folded[:start] + "~" * (end - start) + folded[end:]
     return text, folded
 
 

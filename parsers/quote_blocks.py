@@ -43,6 +43,11 @@ def find_block(lines: Lines, start: int, *, titled: bool = False) -> int | None:
     return end if fields and (titled or _is_proof(fields)) else None
 
 
+def may_have_block(lines: Lines) -> bool:
+    """A cheap look that nearly every text fails: any line begins with the label of a field."""
+    return any(":" in line[:40] and _fold(line.partition(":")[0]) in _ROLES for line in lines.shown)
+
+
 def read_fields(line: str) -> Fields:
     """The fields on one line by role; more than one where a program put the whole block on it."""
     if ":" not in line[:40]:

@@ -7,7 +7,7 @@ text, which spares most mails the rule. Never raises; no rule looks at a line mo
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parsers.quote_blocks import find_block
+from parsers.quote_blocks import find_block, may_have_block
 from parsers.quote_headings import (
     Heading,
     has_dashes,
@@ -183,7 +183,7 @@ def _has_headings(text: Overview) -> bool:
 
 
 def _may_name_somebody(text: Overview) -> bool:
-    return ":" in text.folded or has_dashes(text.lines)
+    return any(line[-1:] == ":" for line in text.lines.shown) or has_dashes(text.lines)
 
 
 def _may_have_titles(text: Overview) -> bool:
@@ -191,7 +191,7 @@ def _may_have_titles(text: Overview) -> bool:
 
 
 def _may_have_fields(text: Overview) -> bool:
-    return ":" in text.folded
+    return may_have_block(text.lines)
 
 
 def _may_have_reply_line(text: Overview) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, Table, and_, bindparam, func, insert, select, update
@@ -16,7 +16,7 @@ SENDER_TICKETS_READ = 20  # newest waiting ones of one sender
 
 T = TypeVar("T")
 
-TICKET_COLUMNS = [name for name in Ticket.__slots__ if name not in {"parties", "evidence", "clocks", "version"}]
+TICKET_COLUMNS = [one.name for one in fields(Ticket) if one.name not in {"parties", "evidence", "clocks", "version"}]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,14 +113,15 @@ def _ticket_rows(connection: Connection, ticket_ids: Sequence[int]) -> Iterator[
 
 
 def _grouped(connection: Connection, table: Table, ticket_ids: Sequence[int], record: type[T]) -> dict[int, list[T]]:
-    columns = [table.c[name] for name in record.__slots__]  # type: ignore[attr-defined]  # records have slots
+    names = [one.name for one in fields(record)]  # type: ignore[arg-type]  # of all records that have a table
+    columns = [table.c[name] for name in names]
     # Evidence in the order it came, the rest by name.
     order = [table.c.position] if "position" in table.c else list(table.primary_key.columns)
     grouped: dict[int, list[T]] = defaultdict(list)
     for chunk in chunks(ticket_ids):
         wanted = select(table.c.ticket_id, *columns).where(table.c.ticket_id.in_(chunk)).order_by(*order)
         for ticket_id, *values in connection.execute(wanted):
-            grouped[ticket_id].append(record(**dict(zip(record.__slots__, values, strict=True))))  # type: ignore[attr-defined]
+            grouped[ticket_id].append(record(**dict(zip(names, values, strict=True))))
     return grouped
 
 
@@ -158,7 +159,7 @@ def _party_rows(before: Ticket | None, after: Ticket) -> Iterator[dict[str, Any]
     known = {one.email for one in before.parties} if before else set()
     for one in after.parties:
         if one.email not in known:
-            yield {"ticket_id": after.id, **asdict(one)}
+            yield {"ticket_id": after.id, **vars(one)}
 
 
 def _update_parties(connection: Connection, changed: Iterable[tuple[Ticket, Ticket]]) -> None:
@@ -173,7 +174,7 @@ def _evidence_rows(before: Ticket | None, after: Ticket) -> Iterator[dict[str, A
     known = len(before.evidence) if before else 0
     for position, one in enumerate(after.evidence):
         if position >= known:
-            yield {"ticket_id": after.id, "position": position, **_fields(one)}
+            yield {"ticket_id": after.id, "position": position, **vars(one)}
 
 
 def _judged_rows(before: Ticket, after: Ticket) -> Iterator[dict[str, Any]]:
@@ -197,7 +198,7 @@ def _clock_rows(before: Ticket | None, after: Ticket, *, is_new: bool) -> Iterat
     for one in after.clocks:
         known = before.clock(one.name) if before else None
         if one != known and (known is None) == is_new:
-            yield {"ticket_id": after.id, **_fields(one)}
+            yield {"ticket_id": after.id, **vars(one)}
 
 
 def _update_clocks(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -206,10 +207,6 @@ def _update_clocks(connection: Connection, rows: list[dict[str, Any]]) -> None:
     same = and_(clock.c.ticket_id == bindparam("of_ticket"), clock.c.name == bindparam("of_name"))
     named = [row | {"of_ticket": row.pop("ticket_id"), "of_name": row.pop("name")} for row in rows]
     connection.execute(update(clock).where(same).values(leased_until=None, leased_by=None), named)
-
-
-def _fields(record: Any) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -6,6 +6,7 @@ Words of mails are not repeated: the message keeps them, and is deleted alone.
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from tickets.effects import (
@@ -96,13 +97,18 @@ def _tell_clock(effect: StartClock | ChangeClock | TakeStep) -> tuple[str, dict[
             return f"clock-{what}", _plain({name: one for name, one in told.items() if one})
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
 def _plain(value: Any) -> Any:
     """What JSON can hold: times in ISO 8601, records as mappings without what is None."""
     if value is None or isinstance(value, str | int):  # nearly all is
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        value = {one.name: getattr(value, one.name) for one in fields(value)}
-        return {name: _plain(one) for name, one in value.items() if one is not None}
+        known = ((name, getattr(value, name)) for name in _names(type(value)))
+        return {name: _plain(one) for name, one in known if one is not None}
     if isinstance(value, Mapping):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):

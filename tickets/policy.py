@@ -249,11 +249,13 @@ class Policy:
 
     def clocks_for(self, category: str) -> tuple[ClockRule, ...]:
         """The rules for a kind of complaint, one of each name."""
-        found: dict[str, ClockRule] = {}
-        for clock in self.clocks:
-            if clock.is_for(category):
-                found.setdefault(clock.name, clock)
-        return tuple(found.values())
+        if category not in self._clocks_by_slug:
+            found: dict[str, ClockRule] = {}
+            for clock in self.clocks:
+                if clock.is_for(category):
+                    found.setdefault(clock.name, clock)
+            self._clocks_by_slug[category] = tuple(found.values())
+        return self._clocks_by_slug[category]
 
     def slots_for(self, slug: str) -> tuple[Slot, ...]:
         """The slots that a complaint of this kind asks for, each once, in the order of the policy."""
@@ -268,6 +270,10 @@ class Policy:
     @cached_property
     def _categories_by_slug(self) -> dict[str, Category]:
         return {category.slug: category for category in self.categories}
+
+    @cached_property
+    def _clocks_by_slug(self) -> dict[str, tuple[ClockRule, ...]]:
+        return {}  # filled as they are asked for
 
     @cached_property
     def _slots_by_slug(self) -> dict[str, tuple[Slot, ...]]:
