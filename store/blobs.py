@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from store.durable import Move, list_places, make_folders, named, settle
+from store.durable import Move, list_places, make_root, named, settle
 
 _NUMBERS = count()
 
@@ -51,7 +51,7 @@ class Blobs:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new = root / "new"
-        make_folders(root)
+        make_root(root)
         self._finished: list[tuple[Path, str]] = []
 
     def begin(self) -> BlobFile:

@@ -44,12 +44,16 @@ def _settle(moves: Sequence[Move], root: Path) -> None:
     for move in moves:
         if not is_flood or move.place.exists():
             _sync(move.waiting)
+    folders = {move.place.parent for move in moves}
+    new = [folder for folder in folders if not folder.is_dir()]
+    for folder in new:
+        folder.mkdir(exist_ok=True, mode=0o700)
     for move in moves:
         move.waiting.replace(move.place)
     if is_flood:
         _sync_file_system(root)
     else:
-        for folder in {move.place.parent for move in moves}:
+        for folder in (*folders, root) if new else folders:
             _sync(folder)
 
 
@@ -58,19 +62,15 @@ def named(error: OSError, path: Path) -> OSError:
     return OSError(error.errno, error.strerror, str(path))
 
 
-def make_folders(root: Path) -> None:
-    """The folders `new` and `00` to `ff` below `root`."""
-    if (root / "ff").is_dir():  # the last one made
-        return
+def make_root(root: Path) -> None:
+    """The folder `root`, and `new` in it for what is being written."""
     (root / "new").mkdir(parents=True, exist_ok=True, mode=0o700)
-    for number in range(256):
-        (root / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
-    _sync(root)
 
 
 def list_places(root: Path) -> Iterator[list[Path]]:
-    """The files in each of the folders `00` to `ff` below `root`."""
-    return (list((root / f"{number:02x}").iterdir()) for number in range(256))
+    """The files in each of the folders `00` to `ff` below `root`, as far as there are any."""
+    folders = (root / f"{number:02x}" for number in range(256))
+    return (list(folder.iterdir()) for folder in folders if folder.is_dir())
 
 
 def is_older(path: Path, moment: float) -> bool:

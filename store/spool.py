@@ -16,13 +16,11 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from store.durable import Move, list_places, make_folders, named, settle
+from store.durable import Move, list_places, make_root, named, settle
 
 HEAD_BYTES = 64 * 1024  # enough for the header of any ordinary mail
 
 _NUMBERS = count()
-# From so many mails on, one sync of the whole file system costs less than two for each mail: measured, at 200 mails of
-# 2 KB, 0.05 ms against 0.37 ms a mail.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +83,7 @@ class Spool:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._new = root / "new"
-        make_folders(root)
+        make_root(root)
 
     def begin(self) -> SpoolFile:
         return SpoolFile(self._new / f"{os.getpid()}-{next(_NUMBERS)}")

@@ -8,11 +8,13 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from intake.settings.toml_lines import KeyPath
 
 
+@cache
 def keys_of(record: Any) -> dict[str, Any]:
     """The keys of the table that `record` is read from, in the order of its fields, each with its type."""
     if not dataclasses.is_dataclass(record):
@@ -32,7 +34,7 @@ def shape_at(record: Any, place: KeyPath) -> Any:
 def inner_shape(shape: Any, step: str | int) -> Any:
     """The type of the member `step` of a table, mapping or list."""
     if dataclasses.is_dataclass(shape):
-        return keys_of(shape).get(str(step))
+        return keys_of(typing.cast("type", shape)).get(str(step))
     arguments = typing.get_args(shape)
     if is_mapping(shape):
         return bare(arguments[1])
