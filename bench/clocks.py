@@ -27,6 +27,7 @@ from intake.clerk import Clerk
 from intake.clockwork import BATCH_CLOCKS, Clockwork
 from intake.settings.config import Config
 from intake.settings.policies import read_policy
+from intake.workplace import Workplace
 from store.clock_queue import ClockQueue
 from store.database import Database
 
@@ -66,16 +67,18 @@ def make_side(folder: Path, tickets: int, batches: int) -> Side:
 def make_clockwork(side: Side, now: datetime) -> Clockwork:
     policy = read_policy(side.config.service.policy)
     desk = make_desk(side.config, policy)
-    return Clockwork(
+    voice = make_voice(side.config, policy, desk, make_tokens(side.config, side.database))
+    place = Workplace(
         database=side.database,
-        queue=ClockQueue(side.database),
-        clerk=Clerk(make_voice(side.config, policy, desk, make_tokens(side.config, side.database))),
         policy=policy,
         desk=desk,
-        automatic_per_day=side.config.limits.automatic_per_address_per_day,
+        voice=voice,
+        clerk=Clerk(voice),
         worker="bench",
+        automatic_per_day=side.config.limits.automatic_per_address_per_day,
         now=lambda: now,
     )
+    return Clockwork(place, ClockQueue(side.database))
 
 
 def measure(sides: list[Side], now: datetime, batches: int) -> None:

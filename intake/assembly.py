@@ -19,6 +19,7 @@ from intake.pipeline import Pipeline
 from intake.reception import Reception
 from intake.settings.config import Config, Smtp
 from intake.settings.policies import policy_digest
+from intake.workplace import Workplace
 from parsers.blobs import OpenBlob
 from parsers.facts import Address
 from responders.case_facts import tell_words
@@ -103,48 +104,12 @@ def assemble(
     database = Database(config.service.database)
     migrate(database)
     worker, spool, blobs = _open_folders(config, database)
-    desk = make_desk(config, policy)
     tokens = make_tokens(config, database)
-    voice = make_voice(config, policy, desk, tokens)
-    clerk = Clerk(voice)
-    limits = config.limits
-    outbox = Outbox(database, automatic_per_hour=limits.automatic_per_hour)
+    place = _make_workplace(config, policy, database, tokens, worker, now)
+    outbox = Outbox(database, automatic_per_hour=config.limits.automatic_per_hour)
     inbox, clocks = Inbox(database), ClockQueue(database)
     clocks.rewind(policy_digest(config.service.policy), now())  # running deadlines look for their next step anew
     reception = make_reception(config, policy, tokens, spool, blobs.begin)
-    pipeline = Pipeline(
-        database=database,
-        inbox=inbox,
-        parser=Parser(reception, blobs, process),
-        clerk=clerk,
-        policy=policy,
-        desk=desk,
-        automatic_per_day=limits.automatic_per_address_per_day,
-        pauses=pauses,
-        worker=worker.name,
-        now=now,
-    )
-    clockwork = Clockwork(
-        database=database,
-        queue=clocks,
-        clerk=clerk,
-        policy=policy,
-        desk=desk,
-        automatic_per_day=limits.automatic_per_address_per_day,
-        worker=worker.name,
-        now=now,
-    )
-    notices = Notices(
-        database=database,
-        outbox=outbox,
-        quarantine=Quarantine(database),
-        clerk=clerk,
-        voice=voice,
-        policy=policy,
-        desk=desk,
-        automatic_per_hour=limits.automatic_per_hour,
-        now=now,
-    )
     return Assembly(
         config=config,
         policy=policy,
@@ -155,11 +120,28 @@ def assemble(
         inbox=inbox,
         outbox=outbox,
         clocks=clocks,
-        pipeline=pipeline,
-        clockwork=clockwork,
-        notices=notices,
+        pipeline=Pipeline(place, inbox, Parser(reception, blobs, process), pauses),
+        clockwork=Clockwork(place, clocks),
+        notices=Notices(place, outbox, Quarantine(database)),
         nightly=Nightly(Retention(config, policy, database, now), database, policy, now),
         deliverer=Deliverer(outbox, smtp_server(config.smtp), connections=config.smtp.connections, worker=worker.name),
+        now=now,
+    )
+
+
+def _make_workplace(
+    config: Config, policy: Policy, database: Database, tokens: Tokens, worker: Worker, now: Callable[[], datetime]
+) -> Workplace:
+    desk = make_desk(config, policy)
+    voice = make_voice(config, policy, desk, tokens)
+    return Workplace(
+        database=database,
+        policy=policy,
+        desk=desk,
+        voice=voice,
+        clerk=Clerk(voice),
+        worker=worker.name,
+        automatic_per_day=config.limits.automatic_per_address_per_day,
         now=now,
     )
 

@@ -4,18 +4,15 @@ Where somebody else changes one of the tickets at the same moment, the whole bat
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from intake.clerk import Clerk
+from intake.workplace import Workplace
 from responders.rendering import BrokenTemplate
 from store.casebook import open_casebook
 from store.clock_queue import ClockQueue, DueClock
-from store.database import Database
 from store.errors import StaleTicket
 from tickets.clocks import decide_clock
-from tickets.desk import Desk
-from tickets.policy import Policy
 
 ATTEMPTS = 5  # where another process changes a ticket at the same time
 BATCH_CLOCKS = 200
@@ -28,31 +25,14 @@ _log = logging.getLogger(__name__)
 class Clockwork:
     """Works off the clocks."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        queue: ClockQueue,
-        clerk: Clerk,
-        policy: Policy,
-        desk: Desk,
-        automatic_per_day: int,  # to one address
-        worker: str,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._database = database
+    def __init__(self, place: Workplace, queue: ClockQueue) -> None:
+        self._place = place
         self._queue = queue
-        self._clerk = clerk
-        self._policy = policy
-        self._desk = desk
-        self._automatic_per_day = automatic_per_day
-        self._worker = worker
-        self._now = now
 
     def work(self) -> int:
         """Take the steps that are due, one batch; how many clocks woke. Raises StoreError."""
-        now = self._now()
-        due = self._queue.claim_due(now, BATCH_CLOCKS, LEASE, self._worker)
+        now = self._place.now()
+        due = self._queue.claim_due(now, BATCH_CLOCKS, LEASE, self._place.worker)
         if not due:
             return 0
         for attempt in range(ATTEMPTS):
@@ -65,18 +45,19 @@ class Clockwork:
         return len(due)
 
     def _strike(self, due: Sequence[DueClock], now: datetime) -> None:
-        with open_casebook(self._database, self._policy, now) as book:
+        place = self._place
+        with open_casebook(place.database, place.policy, now) as book:
             book.read_tickets({one.ticket_id for one in due})
             unsent = book.read_unsent(now - LONG_UNSENT)
             for one in due:
                 if not book.is_loaded(one.ticket_id):
                     continue
                 ticket = book.current(one.ticket_id)
-                left = self._automatic_per_day - book.automatic_mails(ticket.customer_email)
-                effects = decide_clock(ticket, one.name, self._policy, self._desk, now, left, unsent.get(one.ticket_id))
+                left = place.automatic_per_day - book.automatic_mails(ticket.customer_email)
+                effects = decide_clock(ticket, one.name, place.policy, place.desk, now, left, unsent.get(one.ticket_id))
                 if not effects:
                     continue
                 try:
-                    self._clerk.carry_out(book, ticket, effects)
+                    place.clerk.carry_out(book, ticket, effects)
                 except BrokenTemplate as error:
                     _log.error("%s: the step of the clock %s waits: %s", ticket.number, one.name, error)

@@ -5,19 +5,14 @@ A notice whose template is broken is told after the fix; it stops nothing else.
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 
-from intake.clerk import Clerk
+from intake.workplace import Workplace
 from responders.rendering import BrokenTemplate
-from responders.voice import Voice
 from store.casebook import Casebook, open_casebook
-from store.database import Database
 from store.outbox import FailedDelivery, Outbox
 from store.quarantine import Quarantine, QuarantinedMail
 from tickets.decisions import decide_undeliverable
-from tickets.desk import Desk
-from tickets.policy import Policy
 
 ERROR_CHARACTERS = 500
 
@@ -27,37 +22,19 @@ _log = logging.getLogger(__name__)
 class Notices:
     """Looks after what went wrong."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        outbox: Outbox,
-        quarantine: Quarantine,
-        clerk: Clerk,
-        voice: Voice,
-        policy: Policy,
-        desk: Desk,
-        automatic_per_hour: int,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._database = database
+    def __init__(self, place: Workplace, outbox: Outbox, quarantine: Quarantine) -> None:
+        self._place = place
         self._outbox = outbox
         self._quarantine = quarantine
-        self._clerk = clerk
-        self._voice = voice
-        self._policy = policy
-        self._desk = desk
-        self._automatic_per_hour = automatic_per_hour
-        self._now = now
 
     def work(self) -> int:
         """Write what staff have not been told yet; how many things they are told now. Raises StoreError."""
         failures = self._outbox.untold_failures()
         set_aside = self._quarantine.read(only_untold=True)
-        is_breaker_open = self._outbox.is_breaker_open(self._now())
+        is_breaker_open = self._outbox.is_breaker_open(self._place.now())
         if not failures and not set_aside and not is_breaker_open:
             return 0
-        with open_casebook(self._database, self._policy, self._now()) as book:
+        with open_casebook(self._place.database, self._place.policy, self._place.now()) as book:
             told = sum(_attempt(partial(self._tell_failure, book, failure)) for failure in failures)
             told += sum(_attempt(partial(self._tell_quarantine, book, mail)) for mail in set_aside)
             return told + (_attempt(partial(self._tell_breaker, book)) if is_breaker_open else 0)
@@ -68,9 +45,9 @@ class Notices:
         if failure.ticket_id is not None and book.is_loaded(failure.ticket_id):
             ticket = book.current(failure.ticket_id)
             effects = decide_undeliverable(
-                ticket, failure.recipient, failure.error, self._policy, self._desk, self._now()
+                ticket, failure.recipient, failure.error, self._place.policy, self._place.desk, self._place.now()
             )
-            self._clerk.carry_out(book, ticket, effects)
+            self._place.clerk.carry_out(book, ticket, effects)
         book.mark_failures_told([failure.mail_id])
         return 1
 
@@ -82,12 +59,13 @@ class Notices:
 
     def _tell_breaker(self, book: Casebook) -> int:
         """Once an hour, as long as it is open."""
-        key = f"{self._now():%Y-%m-%dT%H}"
-        return self._write_letters(book, "staff-breaker", breaker_facts(self._automatic_per_hour), key)
+        key = f"{self._place.now():%Y-%m-%dT%H}"
+        return self._write_letters(book, "staff-breaker", breaker_facts(self._outbox.automatic_per_hour), key)
 
     def _write_letters(self, book: Casebook, template: str, facts: Mapping[str, object], key: str) -> int:
         letters = [
-            self._voice.write_letter(template, person, facts, key, self._now()) for person in self._desk.everybody()
+            self._place.voice.write_letter(template, person, facts, key, self._place.now())
+            for person in self._place.desk.everybody()
         ]
         new = [letter for letter in letters if not book.has_written(letter.message_id)]
         for letter in new:

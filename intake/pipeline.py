@@ -10,25 +10,22 @@ untried.
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
-from intake.clerk import Clerk
 from intake.logs import log_mail
 from intake.parsing import Failure, Outcome, Parser, ParserDied, attempt
 from intake.reception import PreparedMail
+from intake.workplace import Workplace
 from responders.rendering import BrokenTemplate
 from store.casebook import Casebook, open_casebook
-from store.database import Database
 from store.errors import StoreError
 from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIM_BYTES, CLAIMS_TO_QUARANTINE, Inbox
 from store.quarantine import Reason
 from store.records import WaitingMail
 from tickets.decisions import Decision, decide_mail
-from tickets.desk import Desk
-from tickets.policy import Policy
 
 BATCH_MAILS = 64
 BATCHES_AHEAD = 2  # claimed while another one is committed, so that neither process waits for the other
@@ -56,28 +53,15 @@ class Pipeline:
 
     def __init__(
         self,
-        *,
-        database: Database,
+        place: Workplace,
         inbox: Inbox,
         parser: Parser,
-        clerk: Clerk,
-        policy: Policy,
-        desk: Desk,
-        automatic_per_day: int,  # to one address
         pauses: Sequence[timedelta],  # before the second and the third attempt
-        worker: str,
-        now: Callable[[], datetime],
     ) -> None:
-        self._database = database
+        self._place = place
         self._inbox = inbox
         self._parser = parser
-        self._clerk = clerk
-        self._policy = policy
-        self._desk = desk
-        self._automatic_per_day = automatic_per_day
         self._pauses = pauses
-        self._worker = worker
-        self._now = now
         self._ahead: deque[_Batch] = deque()  # claimed, and being parsed in the other process
 
     def work(self) -> int:
@@ -93,7 +77,7 @@ class Pipeline:
             self._deal_with(batch)
         except (OSError, StoreError):
             self.give_back()
-            self._inbox.give_back(batch.ids, self._worker)
+            self._inbox.give_back(batch.ids, self._place.worker)
             raise
         return len(batch.claimed)
 
@@ -107,29 +91,29 @@ class Pipeline:
     def give_back(self) -> None:
         """Release the batches that were claimed ahead."""
         while self._ahead:
-            self._inbox.give_back(self._ahead.popleft().ids, self._worker)
+            self._inbox.give_back(self._ahead.popleft().ids, self._place.worker)
 
     def close(self) -> None:
         self._parser.close()
 
     def _claim(self) -> "_Batch | None":
         self._set_deadly_aside()
-        if self._inbox.has_suspects(self._now()):
+        if self._inbox.has_suspects(self._place.now()):
             self._parser.get_ready()  # before the claim: a program that is killed meanwhile says nothing about the mail
-        claimed = self._inbox.claim(self._now(), BATCH_MAILS, LEASE, self._worker)
+        claimed = self._inbox.claim(self._place.now(), BATCH_MAILS, LEASE, self._place.worker)
         return _Batch(claimed=claimed, parse=self._parser.begin(claimed)) if claimed else None
 
     def _set_deadly_aside(self) -> None:
         error = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
         for mail_id in self._inbox.find_deadly():
-            self._inbox.set_aside(mail_id, "abrupt-end", error, self._now())
+            self._inbox.set_aside(mail_id, "abrupt-end", error, self._place.now())
 
     def _deal_with(self, batch: "_Batch") -> None:
         try:
             parsed = batch.parse()
         except ParserDied as error:
             _log.warning("%s; its mails are parsed again, one by one", error)
-            self._inbox.give_back(batch.ids, self._worker, is_tried=True)
+            self._inbox.give_back(batch.ids, self._place.worker, is_tried=True)
             self.give_back()
             return
         for one in parsed:
@@ -158,7 +142,7 @@ class Pipeline:
     def _commit_together(self, prepared: Sequence[PreparedMail]) -> list[tuple[PreparedMail, str]]:
         failed: list[tuple[PreparedMail, str]] = []
         done: list[tuple[PreparedMail, str, str | None]] = []
-        with open_casebook(self._database, self._policy, self._now()) as book:
+        with open_casebook(self._place.database, self._place.policy, self._place.now()) as book:
             book.read([one.lookup for one in prepared])
             for one in prepared:
                 if any(one.received.sender == earlier.received.sender for earlier, _ in failed):
@@ -172,14 +156,14 @@ class Pipeline:
             self._log(mail, outcome, number)
         touched = {mail.waiting.mail_id for mail, *_ in done} | {mail.waiting.mail_id for mail, _ in failed}
         waiting = [one.waiting.mail_id for one in prepared if one.waiting.mail_id not in touched]
-        self._inbox.give_back(waiting, self._worker)
+        self._inbox.give_back(waiting, self._place.worker)
         return failed
 
     def _take_in(self, book: Casebook, one: PreparedMail) -> tuple[str, str | None]:
         """Decide on a mail and record it; what became of it, and the number of its ticket."""
-        left = self._automatic_per_day - book.automatic_mails(one.received.sender)
+        left = self._place.automatic_per_day - book.automatic_mails(one.received.sender)
         candidates = book.candidates(one.lookup)
-        decision = decide_mail(one.incoming(left), candidates, self._policy, self._desk, book.now)
+        decision = decide_mail(one.incoming(left), candidates, self._place.policy, self._place.desk, book.now)
         number = self._record(book, one, decision)
         return decision.disposition, number
 
@@ -191,7 +175,7 @@ class Pipeline:
         ticket = decision.ticket
         if decision.effects:
             actor = one.received.sender
-            ticket = self._clerk.carry_out(book, ticket, decision.effects, actor=actor, mail=one.received)
+            ticket = self._place.clerk.carry_out(book, ticket, decision.effects, actor=actor, mail=one.received)
         if decision.disposition == "automatic":
             book.record_automatic(one.received, ticket)
         book.dispose(mail_id, decision.disposition)
@@ -199,7 +183,7 @@ class Pipeline:
 
     def _fail(self, waiting: WaitingMail, reason: Reason, words: str) -> None:
         """Try the mail again later, or set it aside."""
-        now = self._now()
+        now = self._place.now()
         if waiting.attempts + 1 >= ATTEMPTS_TO_QUARANTINE:
             self._inbox.set_aside(waiting.mail_id, reason, words, now)
             _log.error("mail %d is in quarantine: %s", waiting.mail_id, words)
@@ -217,7 +201,7 @@ class Pipeline:
             outcome=outcome,
             rule=facts.automatic.rule if facts.automatic else None,
             ticket=number,
-            seconds=(self._now() - one.received.received_at).total_seconds(),
+            seconds=(self._place.now() - one.received.received_at).total_seconds(),
         )
 
 

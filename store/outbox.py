@@ -63,7 +63,7 @@ class Outbox:
 
     def __init__(self, database: Database, *, automatic_per_hour: int) -> None:
         self._database = database
-        self._automatic_per_hour = automatic_per_hour
+        self.automatic_per_hour = automatic_per_hour
 
     def claim_due(self, now: datetime, limit: int, lease: timedelta, worker: str) -> list[OutgoingMail]:
         """Up to `limit` mails that are due, in the order they were written, leased to `worker`."""
@@ -83,7 +83,7 @@ class Outbox:
         """How many mails to customers may still go out this hour; leased ones count as sent."""
         sent = _count(connection, and_(outbox.c.is_automatic, outbox.c.sent_at > now - HOUR))
         held = and_(outbox.c.is_automatic, outbox.c.state == "queued", outbox.c.leased_until > now)
-        return max(0, self._automatic_per_hour - sent - _count(connection, held))
+        return max(0, self.automatic_per_hour - sent - _count(connection, held))
 
     def is_breaker_open(self, now: datetime) -> bool:
         """Whether mails to customers wait because too many went out within the hour."""

@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,6 +17,7 @@ from intake.clockwork import Clockwork
 from intake.notices import Notices
 from intake.settings.config import read_config
 from intake.settings.policies import read_policy
+from intake.workplace import Workplace
 from parsers.facts import mail_to_json
 from parsers.message import parse_message
 from store.clock_queue import ClockQueue, DueClock
@@ -330,12 +330,12 @@ def test_a_clock_or_a_failure_of_a_case_that_is_gone_stops_nobody(room: Mailroom
     desk = make_desk(config, policy)
     with closing(room.database()) as database:
         voice = make_voice(config, policy, desk, make_tokens(config, database))
-        shared: dict[str, Any] = {
-            "database": database, "clerk": Clerk(voice), "policy": policy, "desk": desk, "now": lambda: room.now,
-        }  # fmt: skip
-        clockwork = Clockwork(queue=Faster(database), automatic_per_day=20, worker="one", **shared)
-        outbox = Told(database, automatic_per_hour=100)
-        notices = Notices(outbox=outbox, quarantine=Quarantine(database), voice=voice, automatic_per_hour=100, **shared)
+        place = Workplace(
+            database=database, policy=policy, desk=desk, voice=voice, clerk=Clerk(voice), worker="one",
+            automatic_per_day=20, now=lambda: room.now,
+        )  # fmt: skip
+        clockwork = Clockwork(place, Faster(database))
+        notices = Notices(place, Told(database, automatic_per_hour=100), Quarantine(database))
         assert clockwork.work() == 1
         assert notices.work() == 1
     assert room.tickets() == []

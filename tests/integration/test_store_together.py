@@ -18,6 +18,7 @@ import pytest
 from intake.clerk import Book, Clerk
 from intake.clockwork import Clockwork
 from intake.settings.policies import read_policy
+from intake.workplace import Workplace
 from parsers.facts import Address
 from responders.rendering import Templates
 from responders.tokens import Tokens
@@ -220,12 +221,11 @@ def test_a_clock_strikes_although_its_ticket_is_changed_at_the_same_moment(postg
     with closing(Database(postgres_url)) as database, closing(Database(postgres_url)) as others:
         migrate(database)
         opened = open_ticket(database, clocks=(clock(due_at=MORNING, wakes_at=MORNING),))
-        clerk = Overtaken(make_voice(), others)
-        clockwork = Clockwork(
-            database=database, queue=ClockQueue(database), clerk=clerk, policy=HAKAGO, desk=DESK, automatic_per_day=20,
-            worker="one", now=lambda: MORNING,
+        place = Workplace(
+            database=database, policy=HAKAGO, desk=DESK, voice=make_voice(), clerk=Overtaken(make_voice(), others),
+            worker="one", automatic_per_day=20, now=lambda: MORNING,
         )  # fmt: skip
-        assert clockwork.work() == 1
+        assert Clockwork(place, ClockQueue(database)).work() == 1
         after = read(database, opened.id)
     assert (after.phone, after.state) == ("0912345678", "closed")
 
