@@ -85,6 +85,7 @@ def describe_attachment(part: Part) -> Attachment:
         size_bytes=part.size_bytes,
         sha256=part.sha256,
         inline=part.disposition == "inline" or (is_shown and not part.disposition),
+        nested=part.within_mail,
     )
 
 

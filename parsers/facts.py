@@ -34,6 +34,7 @@ class Attachment:
     sha256: str  # of the decoded bytes, hexadecimal; names the blob
     inline: bool  # shown within the text rather than listed below it
     evidence: Mapping[str, Any] = field(default_factory=dict)  # what inspection found
+    nested: bool = False  # stands in a mail that is attached
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from parsers.own_words import find_own_words
+from parsers.own_words import find_own_files, find_own_words
 from tickets import complaints
 from tickets.answers import note_answer, pass_on
 from tickets.course import Course
@@ -76,8 +76,7 @@ def _hear_staff(course: Course, mail: IncomingMail, match: Match) -> None:
         note_answer(course, mail.sender)
         return
     writer = course.desk.staff(mail.sender) or Party(email=mail.sender, role="staff", name=mail.sender_name)
-    # Pictures within the text are those of signatures, and of the quote.
-    pass_on(course, find_own_words(mail.facts), writer, [one for one in mail.facts.attachments if not one.inline])
+    pass_on(course, find_own_words(mail.facts), writer, find_own_files(mail.facts))
 
 
 def _hear_seller(course: Course, mail: IncomingMail, match: Match) -> None:  # noqa: ARG001

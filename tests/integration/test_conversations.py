@@ -138,6 +138,28 @@ def test_what_staff_attach_to_their_reply_goes_to_the_customer_and_their_logo_do
     assert "Gửi anh chứng từ." in text_of(answer)
 
 
+def test_nothing_that_staff_forward_or_attach_as_a_mail_reaches_the_customer(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    secret = "Khách này hay đòi bồi thường."
+    photo = File(name="trong.jpg", type="image/jpeg", content=b"\xff\xd8\xff" + b"x" * 500)
+    attached = write_mail(sender="shop@ban-hang.example", text=secret, files=[photo])
+    forward = f"Chào anh, mai bên em gửi áo mới.\n\n---------- Forwarded message ---------\nTừ: Shop\n\n{secret}\n"
+    for subject, text, files in [
+        ("Re: x", "Chào anh, mai bên em gửi áo mới.", [File(name="x.eml", type="message/rfc822", content=attached)]),
+        ("Fwd: x", forward, []),
+    ]:
+        opened.receive(
+            write_mail(sender=LAN, to=notice["Reply-To"], subject=subject, text=text, files=files,
+                       answers=notice["Message-ID"])
+        )  # fmt: skip
+        opened.work()
+        answer = opened.sent_to(TUAN)[-1]
+        assert "mai bên em gửi áo mới" in text_of(answer)
+        assert secret not in text_of(answer)
+        assert list(answer.iter_attachments()) == []
+    assert len(opened.sent_to(TUAN)) == 3
+
+
 def test_a_reply_with_files_too_large_for_a_mail_goes_to_nobody_and_its_writer_is_told(opened: Office):
     (notice,) = opened.sent_to(LAN)
     huge = File(name="video.mp4", type="video/mp4", content=b"\0\0\0\x18ftypmp42" + b"v" * (16 * 1024 * 1024))
