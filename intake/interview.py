@@ -160,7 +160,8 @@ def _ask_staff(questions: Questions, department: Department, service: str) -> St
 
     name = questions.ask("First member of staff", _own_name(), check_words)
     email = questions.ask("Their address", f"{_slug(name)}@{service.rpartition('@')[2]}", check_address)
-    return Staff(name=name, email=email, departments=(department.key,))
+    # Nobody else is there to approve.
+    return Staff(name=name, email=email, departments=(department.key,), role="manager")
 
 
 def _own_name() -> str:

@@ -70,7 +70,7 @@ def make_root(root: Path) -> None:
 def list_places(root: Path) -> Iterator[list[Path]]:
     """The files in each of the folders `00` to `ff` below `root`, as far as there are any."""
     folders = (root / f"{number:02x}" for number in range(256))
-    return (list(folder.iterdir()) for folder in folders if folder.is_dir())
+    return (list(folder.iterdir()) for folder in folders if folder.exists())
 
 
 def is_older(path: Path, moment: float) -> bool:

@@ -52,7 +52,12 @@ def check_policy(config: Config) -> tuple[Policy | None, list[Finding]]:
 
 def check_staff(config: Config, policy: Policy) -> list[Finding]:
     """Whether every complaint finds somebody who is told of it."""
-    found = [*_unknown_categories(config, policy), *_without_people(config), *_uncovered(config, policy)]
+    found = [
+        *_unknown_categories(config, policy),
+        *_without_people(config),
+        *_uncovered(config, policy),
+        *_without_managers(config, policy),
+    ]
     return found or [fine("staff", "every kind of complaint has somebody who is told of it")]
 
 
@@ -71,6 +76,13 @@ def _without_people(config: Config) -> Iterator[Finding]:
         if not any(department.key in person.departments for person in config.staff):
             words = f"nobody works in the department {department.key}, so nobody is told of its complaints"
             yield warning("staff", words, "write a [[staff]] with this department")
+
+
+def _without_managers(config: Config, policy: Policy) -> Iterator[Finding]:
+    needy = dict.fromkeys(one.key for one in policy.outcomes if one.needs_approval)
+    if needy and not any(person.role == "manager" for person in config.staff):
+        words = f"nobody can approve what the policy wants approved: {', '.join(needy)}"
+        yield warning("staff", words, 'write role = "manager" in the [[staff]] of whoever does')
 
 
 def _uncovered(config: Config, policy: Policy) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def _staff_rows(person: Staff) -> Iterator[_Row]:
     yield "name", _text(person.name), ""
     yield "email", _text(person.email), ""
     yield "departments", _texts(person.departments), ""
-    yield "role", _text(person.role), "agent | manager"
+    yield "role", _text(person.role), "agent | manager; managers approve"
 
 
 def _table(heading: str, rows: Iterable[_Row]) -> str:

@@ -11,7 +11,7 @@ from intake.settings.config import Config, Department, Mailbox, Service, Smtp, S
 from intake.settings.policies import read_policy
 
 POLICY = read_policy("hakago")
-LAN = Staff(name="Lan", email="lan@hakago.example", departments=("cskh",))
+LAN = Staff(name="Lan", email="lan@hakago.example", departments=("cskh",), role="manager")
 CSKH = Department(key="cskh", name="Bộ phận CSKH")
 
 
@@ -91,6 +91,12 @@ def test_with_somebody_for_everything_the_staff_are_fine():
 )
 def test_complaints_that_nobody_is_told_of_are_found(changes, status, words):
     assert (status, words) in told(check_staff(config(**changes), POLICY))
+
+
+def test_an_approval_that_nobody_can_give_is_pointed_out():
+    (finding,) = check_staff(config(staff=(replace(LAN, role="agent"),)), POLICY)
+    assert finding.status == "warn"
+    assert "nobody can approve what the policy wants approved: counterfeit" in finding.message
 
 
 def test_kinds_of_complaint_without_a_department_are_named():

@@ -71,6 +71,7 @@ def test_the_same_bytes_are_kept_once(spool: Spool, tmp_path: Path):
 
 def test_a_file_cut_by_a_crash_is_replaced_by_the_whole_mail(spool: Spool, tmp_path: Path):
     sha256 = hashlib.sha256(RAW).hexdigest()
+    (tmp_path / "spool" / sha256[:2]).mkdir()
     (tmp_path / "spool" / sha256[:2] / f"{sha256}.eml").write_bytes(RAW[:5])
     spool.keep([write(spool, RAW)])
     with spool.open(sha256) as kept:
