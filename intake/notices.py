@@ -44,8 +44,9 @@ class Notices:
             book.read_tickets([failure.ticket_id])
         if failure.ticket_id is not None and book.is_loaded(failure.ticket_id):
             ticket = book.current(failure.ticket_id)
+            place = self._place
             effects = decide_undeliverable(
-                ticket, failure.recipient, failure.error, self._place.policy, self._place.desk, self._place.now()
+                ticket, failure.recipient, failure.error, place.policy, place.desk, place.now(), failure.kind
             )
             self._place.clerk.carry_out(book, ticket, effects)
         book.mark_failures_told([failure.mail_id])

@@ -86,6 +86,7 @@ def describe_attachment(part: Part) -> Attachment:
         sha256=part.sha256,
         inline=part.disposition == "inline" or (is_shown and not part.disposition),
         nested=part.within_mail,
+        shown=is_shown,
     )
 
 

@@ -35,6 +35,7 @@ class Attachment:
     inline: bool  # shown within the text rather than listed below it
     evidence: Mapping[str, Any] = field(default_factory=dict)  # what inspection found
     nested: bool = False  # stands in a mail that is attached
+    shown: bool = False  # by the HTML text that it belongs to (RFC 2387, RFC 2392)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -131,6 +131,7 @@ class Casebook:
             by_number=self._numbered(lookup.number),
             by_sender=tuple(self._current[one] for one in self._by_sender.get(lookup.sender, ()) if lookup.sender),
             bounced=(self._current[bounced.ticket_id], bounced.email) if bounced and bounced.is_ours else None,
+            bounced_kind=bounced.kind if bounced else "",
             is_failure_known=bounced is not None and self._has_failed(bounced.ticket_id, lookup.bounced or ""),
             is_suspended=lookup.sender in self._suspended,
         )
@@ -189,7 +190,9 @@ class Casebook:
             if one.is_automatic:
                 self._automatic[one.email] = self._automatic.get(one.email, 0) + 1
             self._journal.add_written(ticket, one)
-            self._by_message_id[one.message_id] = ThreadedMessage(ticket_id=ticket.id, email=one.email, is_ours=True)
+            self._by_message_id[one.message_id] = ThreadedMessage(
+                ticket_id=ticket.id, email=one.email, is_ours=True, kind=one.template
+            )
         if mail is not None and mail.facts.message_id:
             received = ThreadedMessage(ticket_id=ticket.id, email=mail.sender, is_ours=False)
             self._by_message_id.setdefault(mail.facts.message_id, received)

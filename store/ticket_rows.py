@@ -26,6 +26,7 @@ class ThreadedMessage:
     ticket_id: int
     email: str  # who wrote it, or whom we wrote it to
     is_ours: bool
+    kind: str = ""  # of a mail of ours: its template
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,14 +60,14 @@ def _newest_waiting(senders: Sequence[str]) -> Select[tuple[int]]:
 
 def _threaded(connection: Connection, message_ids: Collection[str]) -> Iterator[tuple[str, ThreadedMessage]]:
     """What each Message-ID belongs to; where several messages have the same, ours comes last, then the oldest."""
-    columns = select(message.c.message_id, message.c.ticket_id, message.c.email, message.c.direction).order_by(
-        message.c.direction, message.c.ticket_id.desc(), message.c.no.desc()
-    )
+    columns = select(
+        message.c.message_id, message.c.ticket_id, message.c.email, message.c.direction, message.c.kind
+    ).order_by(message.c.direction, message.c.ticket_id.desc(), message.c.no.desc())
     for chunk in chunks(sorted(message_ids)):
-        for message_id, ticket_id, email, direction in connection.execute(
+        for message_id, ticket_id, email, direction, kind in connection.execute(
             columns.where(message.c.message_id.in_(chunk))
         ):
-            yield message_id, ThreadedMessage(ticket_id=ticket_id, email=email, is_ours=direction == "out")
+            yield message_id, ThreadedMessage(ticket_id=ticket_id, email=email, is_ours=direction == "out", kind=kind)
 
 
 def read_thread(connection: Connection, ticket_id: int, email: str) -> list[str]:

@@ -54,7 +54,7 @@ def note_answer(course: Course, by: str) -> None:
     """
     _note(course, by)
     clock = course.ticket.clock(EVIDENCE)
-    if course.ticket.state == "awaiting_evidence" and clock and clock.state == "running":
+    if course.ticket.state == "awaiting_evidence" and clock and clock.state != "paused":
         course.happen("evidence-missing")
 
 

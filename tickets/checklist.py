@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from parsers.accents import fold
 from parsers.facts import Attachment, MailFacts
 from parsers.link_hosts import file_host
+from parsers.own_words import SMALLEST_INLINE_PHOTO_BYTES
 from tickets.policy import Policy, Slot
 from tickets.ticket import Evidence, EvidenceStatus, Ticket
 
-SMALLEST_INLINE_PHOTO_BYTES = 20_000  # smaller ones in the text are logos and smileys
 # Where people put a video for somebody; a link to Facebook or Zalo is as often a profile.
 _KEEPERS = frozenset(
     {"google-drive", "google-photos", "dropbox", "onedrive", "icloud", "wetransfer", "mega", "youtube"}
@@ -20,6 +20,7 @@ WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 
 SPARE = "spare:"  # what fills no slot of the policy is kept under this and its kind
+_CODES = frozenset(("customer_code", "order_code"))  # slots that a code fills
 _KINDS = ("document", "video", "photo")  # of files, in the order they are given to slots
 
 
@@ -85,7 +86,7 @@ def find_evidence(
     found: list[Evidence] = []
     for slot in wanted:
         words = _words_for(slot, ticket, facts, issue)
-        if words:
+        if words and not _is_refused_code(slot, words, ticket):
             found.append(_evidence(slot, message_no, None, words))
     found += _fill(wanted, _list_files(facts.attachments, message_no))
     filled = {one.slot for one in (*found, *ticket.evidence) if one.status != "refused"}
@@ -138,6 +139,23 @@ def _link_evidence(slots: Iterable[Slot], facts: MailFacts, message_no: int) -> 
 
 def _evidence(slot: Slot, message_no: int, sha256: str | None, what: str) -> Evidence:
     return Evidence(slot=slot.key, status="satisfied", message_no=message_no, sha256=sha256, what=what)
+
+
+def refused_codes(ticket: Ticket, policy: Policy) -> frozenset[str]:
+    """Which codes ("customer_code", "order_code") staff refused and nobody has corrected since."""
+    return frozenset(
+        slot.filled_by
+        for slot in slots_of(ticket, policy)
+        if slot.filled_by in _CODES
+        and ticket.status_of(slot.key) == "missing"
+        and _is_refused_code(slot, getattr(ticket, slot.filled_by) or "", ticket)
+    )
+
+
+def _is_refused_code(slot: Slot, words: str, ticket: Ticket) -> bool:
+    """A code that staff refused does not come back by being known."""
+    refused = (one.what for one in ticket.evidence if one.slot == slot.key and one.status == "refused")
+    return slot.filled_by in _CODES and words in refused
 
 
 def _words_for(slot: Slot, ticket: Ticket, facts: MailFacts, issue: str | None) -> str:

@@ -33,6 +33,8 @@ def follow(clock: RunningClock, former: RunningClock | None, now: datetime) -> R
     """The clock that starts anew and remembers which of its earlier promises were kept; one still open was neither."""
     if former is None:
         return clock
+    if former.ended_at == former.started_at:  # by two events of one moment: nothing was promised
+        return replace(clock, kept=former.kept, broken=former.broken)
     end = former.ended_at or now
     is_late = former.state != "paused" and end > former.due_at
     is_kept = former.ended_at is not None and not is_late

@@ -24,6 +24,8 @@ from tickets.threading import find_ticket
 from tickets.ticket import Party, Role, Ticket
 from tickets.turns import state_by_evidence
 
+_UNDELIVERABLE = "staff-undeliverable"  # the notice that a mail did not arrive
+
 Aside = Literal["", "no-sender", "suspended", "staff-without-ticket"]  # the rule that sets a mail aside
 
 
@@ -114,7 +116,7 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, policy: Policy, des
         course = Course(policy=policy, desk=desk, now=now, before=ticket)
         _receive_bounce(
             course, named[0].permanent, named[0].reason, recipient, message_id=bounce.original_message_id,
-            is_known=found.is_failure_known,
+            is_known=found.is_failure_known or found.bounced_kind == _UNDELIVERABLE,
         )  # fmt: skip
         return Decision(disposition="automatic", ticket=ticket, effects=tuple(course.effects))
     match = find_ticket(mail, found, desk)
@@ -126,7 +128,7 @@ def _decide_automatic(mail: IncomingMail, found: Candidates, policy: Policy, des
 
 def _receive_bounce(
     course: Course, is_permanent: bool, reason: str, recipient: str, message_id: str | None = None,
-    *, is_known: bool = False,  # some servers send two notices; staff want one
+    *, is_known: bool = False,  # some servers send two notices, staff want one; of one that came back none
 ) -> None:  # fmt: skip
     data = {"recipient": recipient, "reason": reason, "permanent": is_permanent, "message_id": message_id}
     course.add(Note(event="bounced", data=data))
@@ -135,7 +137,7 @@ def _receive_bounce(
     if recipient == course.ticket.customer_email:
         # Nobody reads the reminders: to close for silence, or to take it for consent, would punish a full mailbox.
         course.stop_waiting_for_customer("bounced")
-    course.tell_staff("staff-undeliverable", data, but=recipient)
+    course.tell_staff(_UNDELIVERABLE, data, but=recipient)
 
 
 def _within_cap(effects: Sequence[Effect], mail: IncomingMail) -> tuple[Effect, ...]:
@@ -153,9 +155,12 @@ def _within_cap(effects: Sequence[Effect], mail: IncomingMail) -> tuple[Effect, 
 
 
 def decide_undeliverable(
-    ticket: Ticket, recipient: str, error: str, policy: Policy, desk: Desk, now: datetime
+    ticket: Ticket, recipient: str, error: str, policy: Policy, desk: Desk, now: datetime, kind: str = ""
 ) -> tuple[Effect, ...]:
-    """What to do when a mail of the ticket was refused for good by the server that was to take it."""
+    """What to do when a mail of the ticket, of template `kind`, was refused for good by the server that was to take it.
+
+    That a notice of such a failure failed itself is told to nobody: two dead addresses would go on for ever.
+    """
     course = Course(policy=policy, desk=desk, now=now, before=ticket)
-    _receive_bounce(course, True, error, recipient)
+    _receive_bounce(course, True, error, recipient, is_known=kind == _UNDELIVERABLE)
     return tuple(course.effects)

@@ -38,6 +38,7 @@ class Candidates:
     by_number: Ticket | None = None  # the subject names it
     by_sender: tuple[Ticket, ...] = ()  # of the sender, waiting for evidence
     bounced: tuple[Ticket, str] | None = None  # ticket of the mail that bounced, and whom that mail was for
+    bounced_kind: str = ""  # the template of the mail of ours that came back
     is_failure_known: bool = False  # an earlier notice said that this mail failed for good
     is_suspended: bool = False  # mail from the sender is set aside until a manager releases it
 

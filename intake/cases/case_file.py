@@ -29,7 +29,11 @@ from store.spool import Spool
 from tickets.policy import Policy
 
 SUMMARIES: Mapping[Language, str] = {"vi": "tom-tat.pdf", "en": "summary.pdf"}
-INTERNAL_EVENTS = frozenset({"noted", "lesson"})
+# What staff say among themselves: notes, proposals and why they were rejected, whom they told of what, and suspicions.
+INTERNAL_EVENTS = frozenset(
+    ("noted", "lesson", "called", "department-told", "rejected", "offer-withdrawn", "kept-inside",
+     "files-too-large", "address-suspended", "address-released")
+)  # fmt: skip
 
 _STAFF = frozenset({"staff", "manager"})
 _NOT_OF_THE_CASE = ("history", "related", "is_suspended")
@@ -125,10 +129,18 @@ class CaseFile:
 
 def _tell(case: Mapping[str, Any], mails: Collection[int], *, with_notes: bool) -> dict[str, Any]:
     """The case with these of its mails."""
+    offer = case["offer"]
     return dict(case) | {
+        "offer": offer if with_notes or (offer and offer["state"] != "proposed") else None,
         "mails": [one for one in case["mails"] if one["no"] in mails],
-        "history": [one for one in case["history"] if with_notes or one["event"] not in INTERNAL_EVENTS],
+        "history": [one for one in case["history"] if with_notes or is_for_all(one)],
     }
+
+
+def is_for_all(happened: Mapping[str, Any]) -> bool:
+    """Whether an entry of the history may be read outside the company. A proposal may not, until it was sent."""
+    is_proposal = happened["event"] == "offer-made" and happened["data"].get("state") == "proposed"
+    return happened["event"] not in INTERNAL_EVENTS and not is_proposal
 
 
 def is_for_outsiders(mail: KeptMail, outside: set[str]) -> bool:

@@ -47,6 +47,29 @@ def test_second_notice_about_the_same_address_is_kept_and_not_told_again(opened:
     assert len(notices_of_failure(opened)) == 1
 
 
+def test_dead_addresses_of_staff_are_told_once_and_do_not_write_about_each_other_for_ever(office: Office):
+    gone = ["nghi.viec@hakago.example", "da.chuyen@hakago.example"]
+    office.configure(staff=[LAN, *gone])
+    for address in gone:
+        office.sink.refuse(address)
+    office.receive(write_mail())
+    office.work()
+    assert sorted(next(one for one in gone if one in text) for text in notices_of_failure(office)) == sorted(gone)
+
+
+def test_a_notice_of_failure_that_comes_back_itself_is_told_to_nobody(office: Office):
+    office.configure(staff=[LAN, MINH])
+    office.receive(write_mail())
+    office.work()
+    office.receive(write_bounce(of=acknowledgement(office), recipient=TUAN))
+    office.work()
+    notice = next(one.raw for one in reversed(office.sink.received) if MINH in one.recipients)
+    office.receive(write_bounce(of=notice, recipient=MINH))
+    office.work()
+    assert len(notices_of_failure(office)) == 1
+    assert [one["kind"] for one in office.ticket()["automatic"]] == ["bounce", "bounce"]
+
+
 def test_notice_of_a_delay_is_kept_and_stops_nothing(opened: Office):
     opened.receive(write_bounce(of=acknowledgement(opened), recipient=TUAN, status="4.2.2"))
     opened.work()

@@ -16,7 +16,7 @@ from intake.settings.config import read_config
 from intake.settings.policies import read_policy
 from store.blobs import Blobs
 from store.spool import Spool
-from tests.installation import LAN
+from tests.installation import LAN, MINH
 from tests.mailroom import Mailroom
 from tests.own_mails import ALL_FILES, PHOTO, TUAN, File, write_bounce, write_mail
 from tests.pdf_words import read_pages
@@ -91,6 +91,25 @@ def test_what_is_for_staff_only_stays_out_of_the_file_for_an_authority(room: Mai
     assert any(LAN.encode() in path.read_bytes() for path in folder_mails(inside))
     assert (inside / "history.json").read_text("utf-8").count(SECRET) == 2
     assert SECRET in words(inside)
+
+
+def test_what_staff_say_among_themselves_stays_out_of_the_file_for_an_authority(room: Mailroom):
+    room.configure(staff=[LAN, MINH])
+    text = room.config.read_text("utf-8")
+    room.config.write_text(text.replace(f'email = "{MINH}"', f'email = "{MINH}"\nrole = "manager"'), "utf-8")
+    room.take_in(write_mail(files=ALL_FILES))
+    (number,) = room.numbers()
+    room.do(number, "tell", "cskh", text=f"{SECRET} 1")
+    room.do(number, "propose", "refund", text=f"{SECRET} 2")
+    room.do(number, "reject", text=f"{SECRET} 3", by=MINH)
+    room.do(number, "called", text=f"{SECRET} 4")
+    room.do(number, "suspend", TUAN, text=f"{SECRET} 5", by=MINH)
+    room.do(number, "propose", "refund", text=f"{SECRET} 6")
+    folder = export(room, "--for-authority")
+    told = words(folder) + "".join((folder / name).read_text("utf-8") for name in ("history.json", "ticket.json"))
+    assert SECRET not in " ".join(told.split())
+    assert "Hàng" in told
+    assert SECRET in (export(room, name="all") / "history.json").read_text("utf-8")
 
 
 def folder_mails(folder: Path) -> list[Path]:

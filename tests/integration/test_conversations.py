@@ -6,6 +6,7 @@ import pytest
 
 from tests.installation import LAN, MINH, Office, events, text_of
 from tests.own_mails import ALL_FILES, SUBJECT, SUPPORT, TUAN, VIDEO_FILE, File, write_mail
+from tests.unit.parsers.winmail import make_winmail
 
 STRANGER = "nguoi.la@noi-khac.example"
 
@@ -136,6 +137,27 @@ def test_what_staff_attach_to_their_reply_goes_to_the_customer_and_their_logo_do
     assert (enclosed.get_filename(), enclosed.get_content_type()) == (papers.name, "application/pdf")
     assert enclosed.get_payload(decode=True) == papers.content
     assert "Gửi anh chứng từ." in text_of(answer)
+
+
+def test_files_that_apple_mail_puts_into_the_text_go_to_the_customer_too(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    paper = File(name="to-khai.pdf", type="application/pdf", content=b"%PDF-1.4 " + b"x" * 500, inline=True)
+    photo = File(name="ao.jpg", type="image/jpeg", content=b"\xff\xd8\xff" + b"x" * 40_000, inline=True)
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text="", files=[paper, photo]))
+    opened.work()
+    answer = opened.sent_to(TUAN)[-1]
+    assert [one.get_filename() for one in answer.iter_attachments()] == ["to-khai.pdf", "ao.jpg"]
+
+
+def test_what_the_programs_of_staff_add_to_a_mail_does_not_go_along(opened: Office):
+    (notice,) = opened.sent_to(LAN)
+    photo = b"\xff\xd8\xff" + b"x" * 500
+    wrapping = File(name="winmail.dat", type="application/ms-tnef", content=make_winmail(b"anh.jpg", photo))
+    signature = File(name="smime.p7s", type="application/pkcs7-signature", content=b"\x30\x82 lan@hakago.example")
+    opened.receive(write_mail(sender=LAN, to=notice["Reply-To"], text="Gửi anh ảnh.", files=[wrapping, signature]))
+    opened.work()
+    answer = opened.sent_to(TUAN)[-1]
+    assert [one.get_filename() for one in answer.iter_attachments()] == ["anh.jpg"]
 
 
 def test_nothing_that_staff_forward_or_attach_as_a_mail_reaches_the_customer(opened: Office):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from tickets.answers import ask_for_evidence, go_on_if_complete
-from tickets.checklist import find_known_codes
+from tickets.checklist import find_known_codes, is_complete
 from tickets.claims import is_late
 from tickets.commands.orders import ANY, MANY, Command, Order
 from tickets.commands.refusals import Refused
@@ -86,7 +86,9 @@ def categorise(course: Course, order: Order) -> None:
     course.learn(LearnDetails(category=slug))
     _fill_codes(course)
     go_on_if_complete(course)
-    if course.ticket.state == "awaiting_evidence" and course.ticket.customer_email:
+    is_free = course.ticket.state == "open" and course.ticket.rounds == 0
+    is_asked = course.ticket.state == "awaiting_evidence" or (is_free and not is_complete(course.ticket, course.policy))
+    if is_asked and course.ticket.customer_email:
         ask_for_evidence(course, order.text.strip(), order.by.email)
 
 

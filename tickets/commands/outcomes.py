@@ -22,7 +22,11 @@ OUTCOMES_OF_TICKETS: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def propose(course: Course, order: Order) -> None:
-    """A manager is to approve the outcome before the customer reads it."""
+    """A manager is to approve the outcome before the customer reads it. What he was offered before must be answered, or
+    a rejected proposal would leave nothing of it.
+    """
+    if course.ticket.offer is not None and course.ticket.offer.state != "proposed":
+        raise Refused("offer-stands")
     offer = make_offer(course, order, find_rule(course, order), state="proposed")
     if not course.managers(but=order.by.email):
         raise Refused("no-manager")

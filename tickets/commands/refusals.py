@@ -127,6 +127,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "vi": "chưa có lần trả lời thứ nhất; dùng resolve hoặc propose",
         "en": "there was no first answer yet; use resolve or propose",
     },
+    "offer-stands": {
+        "vi": "khách hàng đã nhận một kết quả; ghi nhận câu trả lời trước: confirm hoặc disagree (đã đồng ý: resolve)",
+        "en": "the customer has an outcome already; record the answer first: confirm, disagree; agreed: resolve",
+    },
     "no-disagreement": {
         "vi": "khách hàng chưa phản đối lần trả lời trước; nếu khách hàng phản đối qua điện thoại: disagree",
         "en": "the customer has not disagreed with the answer before; if he did on the phone: disagree",

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers.facts import Attachment
+from parsers.own_words import SMALLEST_INLINE_PHOTO_BYTES
 from tests.complaints import POLICY, complete, document, facts, filling, photo, ticket, video
-from tickets.checklist import SMALLEST_INLINE_PHOTO_BYTES, find_evidence, is_complete, make_checklist
+from tickets.checklist import find_evidence, is_complete, make_checklist
 from tickets.ticket import Ticket
 
 NEW = ticket(evidence=(), customer_code=None, order_code=None)

@@ -1,5 +1,6 @@
 """What staff do: each command does what it says, all of it or nothing, and is refused with a reason otherwise."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -428,3 +429,46 @@ def test_a_state_is_never_changed_by_a_refused_command():
         with pytest.raises(Refused):
             carry_out(course, [Order(name=name, by=AGENT)])
         assert not [effect for effect in course.effects if isinstance(effect, ChangeState)]
+
+
+def hear(one: Ticket, **of: Any) -> Course:
+    course = Course(policy=HAKAGO, desk=DESK, now=MORNING + timedelta(hours=1), before=one)
+    continue_ticket(course, mail(**of))
+    return course
+
+
+CODED = tuple(replace(one, what="Tuan668") if one.slot == "customer_code" else one for one in FULL)
+
+
+def test_a_code_that_was_refused_does_not_come_back_with_the_next_words_of_the_customer():
+    refused = do(case(evidence=CODED), "refuse", "customer_code", text="Mã không tồn tại").ticket
+    after = hear(refused, reply_text="Dạ để em xem lại", says=subject(reply=True)).ticket
+    assert (after.state, after.status_of("customer_code")) == ("awaiting_evidence", "missing")
+
+
+def test_a_code_that_was_refused_is_corrected_by_the_customers_next_mail():
+    refused = do(case(evidence=CODED), "refuse", "customer_code", text="Mã không tồn tại").ticket
+    after = hear(refused, reply_text="Mã đúng là Mai777", says=subject(customer_code="Mai777")).ticket
+    assert (after.customer_code, after.status_of("customer_code")) == ("Mai777", "satisfied")
+
+
+def test_another_kind_of_complaint_asks_for_more_in_an_open_case_too():
+    plain = case(category="other", evidence=tuple(map(filling, ("customer_code", "description", "unboxing_video"))))
+    course = do(plain, "category", "wrong-item")
+    assert course.ticket.state == "awaiting_evidence"
+    assert running(course.ticket, "evidence").state == "running"
+    assert ("evidence-request", TUAN) in mails(course)
+
+
+@pytest.mark.parametrize("state", ["sent", "confirmed"])
+def test_nothing_is_proposed_over_an_outcome_that_the_customer_has(state: Any):
+    offer = Offer(key="refund", outcome="refund", text="", by=LAN, at=MORNING, state=state)
+    assert refusal(case(rounds=1, offer=offer), "propose", "exchange") == "offer-stands"
+
+
+def test_an_answer_in_a_case_that_was_taken_up_again_gives_the_customer_his_time_anew():
+    silent = case(
+        state="awaiting_evidence", evidence=(filling("customer_code"),), clocks=(clock(state="expired", wakes_at=None),)
+    )
+    after = do(silent, "reply", text="Anh gửi video giúp em.").ticket
+    assert running(after, "evidence").state == "running"

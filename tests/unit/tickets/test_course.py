@@ -99,6 +99,18 @@ def test_a_clock_that_starts_anew_remembers_whether_its_promise_was_kept(
     assert clock_effects(again.effects) == [("started", "extra")]
 
 
+def test_a_run_that_ends_at_the_moment_it_began_was_no_promise():
+    policy = with_rule(starts=("reopened",), stops=("answered",))
+    course = course_of(ticket(clocks=()), policy=policy)
+    course.happen("reopened")
+    course.happen("answered")
+    again = course_of(course.ticket, policy=policy, after=DAY)
+    again.happen("reopened")
+    started = again.ticket.clock("extra")
+    assert started is not None
+    assert (started.kept, started.broken) == (0, 0)
+
+
 def test_a_clock_that_starts_anew_before_its_end_is_one_promise():
     policy = with_rule(starts=("reopened",))
     course = course_of(ticket(clocks=()), policy=policy)
