@@ -6,7 +6,7 @@ over, so that nobody gets a burst of them.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tickets.course import Course
 from tickets.deadlines import Moment, moments_left, pause, resume, rewind
@@ -14,6 +14,9 @@ from tickets.desk import Desk
 from tickets.effects import ChangeClock, Effect, MakeOffer, Note, StopClock, TakeStep, WriteMail
 from tickets.policy import ClockRule, Policy, Step
 from tickets.ticket import RunningClock, Ticket
+
+LOOK_AGAIN = timedelta(hours=3)  # whether the mails to the customer have gone out
+_UNSENT = "a mail to the customer could not be sent"
 
 
 def decide_clock(
@@ -28,7 +31,8 @@ def decide_clock(
     """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step).
 
     `unsent_since`: when the oldest mail to the customer was written that could not be sent yet. His time does not run
-    while he hears nothing of us: he is neither reminded nor taken for silent.
+    while he hears nothing of us: he is neither reminded nor taken for silent. His clock stands still from then on, until
+    the mail has gone out.
     """
     clock, rule = ticket.clock(name), policy.clock(name, ticket.category)
     if clock is None or clock.wakes_at is None or clock.wakes_at > now:
@@ -36,8 +40,10 @@ def decide_clock(
     if rule is None:
         return [StopClock(name=name, why="the policy knows no such clock any more", at=now)]
     if unsent_since is not None and rule.waits_for_customer:
-        later = resume(pause(clock, unsent_since), rule, policy, now)
-        return [ChangeClock(clock=later, what="resumed", why="a mail to the customer could not be sent meanwhile")]
+        stopped = clock if clock.state == "paused" else pause(clock, unsent_since)
+        return [ChangeClock(clock=replace(stopped, wakes_at=now + LOOK_AGAIN), what="paused", why=_UNSENT)]
+    if clock.state == "paused":  # for that reason: in a state that pauses it, it would not have woken
+        return [ChangeClock(clock=resume(clock, rule, policy, now), what="resumed", why=_UNSENT)]
     course = Course(policy=policy, desk=desk, now=now, before=ticket)
     moments = list(moments_left(clock, rule, policy))
     due = [moment for moment in moments if moment.at <= now]

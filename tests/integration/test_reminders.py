@@ -1,13 +1,14 @@
 """Reminders and the closing of a silent ticket: each step once, never in a burst, through whatever downtime."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.installation import LAN, Office, text_of
 from tests.own_mails import ALL_FILES, TUAN, write_mail
+from tickets.clocks import LOOK_AGAIN
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -102,6 +103,20 @@ def test_reminder_that_waited_for_a_server_that_was_down_goes_out_once(waiting: 
     assert len(waiting.sent_to(TUAN)) == 2
 
 
+def test_his_time_stands_still_exactly_as_long_as_mails_to_him_cannot_be_sent(waiting: Office):
+    waiting.sink.go_down()
+    waiting.work(after=DAY)  # the reminder is written
+    due = waiting.ticket()["clocks"][-1]["due_at"]
+    for _ in range(20):
+        waiting.work(after=6 * HOUR)
+    waiting.sink.come_up()
+    waiting.work(after=HOUR)
+    waiting.work(after=LOOK_AGAIN)
+    late = datetime.fromisoformat(waiting.ticket()["clocks"][-1]["due_at"]) - datetime.fromisoformat(due)
+    assert 20 * 6 * HOUR - DAY < late <= 20 * 6 * HOUR + HOUR + LOOK_AGAIN
+    assert kinds(waiting) == ["acknowledgement", "evidence-reminder"]
+
+
 def test_nobody_is_closed_for_silence_while_mails_to_him_cannot_be_sent(waiting: Office):
     waiting.sink.go_down()
     waiting.work(after=DAY)
@@ -109,6 +124,7 @@ def test_nobody_is_closed_for_silence_while_mails_to_him_cannot_be_sent(waiting:
     assert waiting.ticket()["state"] == "awaiting_evidence"
     waiting.sink.come_up()
     waiting.work(after=timedelta(hours=1))
+    waiting.work(after=LOOK_AGAIN)
     assert kinds(waiting) == ["acknowledgement", "evidence-reminder"]
     waiting.work(after=4 * DAY)
     assert kinds(waiting) == ["acknowledgement", "evidence-reminder", "evidence-reminder"]
