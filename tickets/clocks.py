@@ -31,8 +31,8 @@ def decide_clock(
     """What a clock that woke does. Nothing where it was stopped, or is not due (somebody else took the step).
 
     `unsent_since`: when the oldest mail to the customer was written that could not be sent yet. His time does not run
-    while he hears nothing of us: he is neither reminded nor taken for silent. His clock stands still from then on, until
-    the mail has gone out.
+    while he hears nothing of us: he is neither reminded nor taken for silent. His clock stands still from then on until
+    it has gone out.
     """
     clock, rule = ticket.clock(name), policy.clock(name, ticket.category)
     if clock is None or clock.wakes_at is None or clock.wakes_at > now:
