@@ -31,6 +31,7 @@ from responders.voice import Voice
 from store.blobs import Blobs, place_of
 from store.clock_queue import ClockQueue
 from store.database import Database
+from store.durable import make_folder
 from store.inbox import Inbox
 from store.installation import read_or_make, read_value
 from store.ledger import Ledger
@@ -85,8 +86,9 @@ class Assembly:
         self.policy.time.is_open(self.now())
 
     def close(self) -> None:
+        """End, and give back what is in hand; what cannot be is left to the next start, as by a process that died."""
         self.pipeline.close()
-        self.worker.close()
+        self.worker.close(self.database)
         self.database.close()
 
 
@@ -101,6 +103,7 @@ def assemble(
 
     Raises StoreError, OSError.
     """
+    make_folder(config.service.data)  # before the database makes it, and leaves open whether it outlasts a power cut
     database = Database(config.service.database)
     migrate(database)
     worker, spool, blobs = _open_folders(config, database)

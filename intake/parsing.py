@@ -50,7 +50,13 @@ class Parser:
         self._blobs = blobs
         self._process = process
         if process is not None:
-            process.begin_with(reception, blobs)
+            self._begin_with(process)
+
+    def _begin_with(self, process: ParsingProcess) -> None:
+        try:
+            process.begin_with(self._reception, self._blobs)
+        except BrokenProcessPool:  # it was killed while it loaded; another one is started when it is worth it
+            self.close()
 
     def begin(self, batch: Sequence[WaitingMail]) -> Outcome:
         """Begin to parse; the result is asked for by calling what is returned."""
@@ -98,13 +104,19 @@ class Parser:
 
 
 def parse_batch(reception: Reception, blobs: Blobs, batch: Sequence[WaitingMail]) -> list[Parsed]:
-    """Parse here; the blobs are durable afterwards. Raises OSError."""
-    parsed: list[Parsed] = []
-    for one in batch:
-        prepared = attempt(partial(reception.prepare, one))
-        parsed.append(Failure(waiting=one, words=prepared) if isinstance(prepared, str) else prepared)
+    """Parse here; the blobs are durable afterwards. Raises OSError; no blob that is not in its place is left then."""
+    try:
+        parsed = [_prepare(reception, one) for one in batch]
+    except OSError:
+        blobs.discard()  # or they would fill a full disk until the same mails succeed
+        raise
     blobs.settle()
     return parsed
+
+
+def _prepare(reception: Reception, one: WaitingMail) -> Parsed:
+    prepared = attempt(partial(reception.prepare, one))
+    return Failure(waiting=one, words=prepared) if isinstance(prepared, str) else prepared
 
 
 def attempt(step: Callable[[], T]) -> T | str:

@@ -63,6 +63,12 @@ class Blobs:
         batch, self._finished = self._finished, []
         settle([Move(waiting=path, place=self.path(sha256)) for path, sha256 in batch], self._root)
 
+    def discard(self) -> None:
+        """Remove everything that was finished and not settled."""
+        batch, self._finished = self._finished, []
+        for path, _ in batch:
+            path.unlink(missing_ok=True)
+
     def path(self, sha256: str) -> Path:
         """Where the blob lies."""
         return place_of(sha256, self._root)

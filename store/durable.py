@@ -45,15 +45,17 @@ def _settle(moves: Sequence[Move], root: Path) -> None:
         if not is_flood or move.place.exists():
             _sync(move.waiting)
     folders = {move.place.parent for move in moves}
-    new = [folder for folder in folders if not folder.is_dir()]
-    for folder in new:
-        folder.mkdir(exist_ok=True, mode=0o700)
+    for folder in folders:
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True, mode=0o700)
     for move in moves:
         move.waiting.replace(move.place)
     if is_flood:
         _sync_file_system(root)
     else:
-        for folder in (*folders, root) if new else folders:
+        # The root too, though all folders were there: one was perhaps made a moment ago, by another thread that has
+        # not come to sync it or by an attempt that failed.
+        for folder in (*folders, root):
             _sync(folder)
 
 
@@ -63,8 +65,16 @@ def named(error: OSError, path: Path) -> OSError:
 
 
 def make_root(root: Path) -> None:
-    """The folder `root`, and `new` in it for what is being written."""
-    (root / "new").mkdir(parents=True, exist_ok=True, mode=0o700)
+    """The folder `root`, durable, and `new` in it for what is being written."""
+    make_folder(root / "new", mode=0o700)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """The folder and those above it, where they are missing; their names survive a power failure. Raises OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    for one in missing:
+        _sync(one.parent)
 
 
 def list_places(root: Path) -> Iterator[list[Path]]:

@@ -86,10 +86,14 @@ class Inbox:
         with self._database.reading() as connection:
             return bool(connection.scalar(select(exists().where(_is_free(now), inbox.c.claims > 0))))
 
-    def find_deadly(self) -> list[int]:
-        """Mails that the program did not survive so often that they must not be tried again by themselves."""
+    def find_deadly(self, now: datetime) -> list[int]:
+        """Mails that the program did not survive so often that they must not be tried again by themselves.
+
+        One that is in somebody's hands may yet be survived.
+        """
+        is_deadly = and_(inbox.c.claims >= CLAIMS_TO_QUARANTINE, _is_unleased(now))
         with self._database.reading() as connection:
-            return list(connection.scalars(select(inbox.c.mail_id).where(inbox.c.claims >= CLAIMS_TO_QUARANTINE)))
+            return list(connection.scalars(select(inbox.c.mail_id).where(is_deadly)))
 
     def next_due_at(self) -> datetime | None:
         """When the earliest mail that waits for another attempt falls due; None for an empty inbox."""
@@ -99,10 +103,13 @@ class Inbox:
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    is_unleased = or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
     # One that was never tried is due, also where the clock was ahead when it came.
     is_due = or_(inbox.c.due_at <= now, inbox.c.attempts == 0)
-    return and_(is_due, is_unleased, inbox.c.claims < CLAIMS_TO_QUARANTINE)
+    return and_(is_due, _is_unleased(now), inbox.c.claims < CLAIMS_TO_QUARANTINE)
+
+
+def _is_unleased(now: datetime) -> ColumnElement[bool]:
+    return or_(inbox.c.leased_until.is_(None), inbox.c.leased_until <= now)
 
 
 def _not_too_large(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

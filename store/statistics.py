@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from store.database import Database
 from store.schema import automatic, clock, evidence, history, message, outbox, party, ticket
+from tickets.course import ACKNOWLEDGE
 from tickets.report import AGES, FINAL, Mails, Promise, Seller, SlotFilled, TicketFigures
 
 ROWS_READ = 1000
@@ -44,11 +45,18 @@ class Statistics:
             yield TicketFigures(**dict(zip(names, row, strict=True)))
 
     def promises(self, now: datetime) -> list[Promise]:
-        """By clock, in the order of their names; each run of a clock that started anew is a promise of its own."""
-        is_kept = clock.c.ended_at <= clock.c.due_at
-        is_overdue = and_(clock.c.ended_at.is_(None), clock.c.state != "paused", clock.c.due_at < now)
-        is_broken = or_(clock.c.ended_at > clock.c.due_at, is_overdue)
-        is_running = and_(clock.c.ended_at.is_(None), ~is_overdue)
+        """By clock, in the order of their names; each run of a clock that started anew is a promise of its own.
+
+        One that was stopped at the moment it was started promised nothing: two events fell together. Only the answer by
+        machine can be that quick.
+        """
+        is_run = or_(clock.c.ended_at != clock.c.started_at, clock.c.name == ACKNOWLEDGE)
+        is_ended = and_(clock.c.ended_at.is_not(None), is_run)
+        is_open = and_(clock.c.ended_at.is_(None), clock.c.state != "stopped")
+        is_overdue = and_(is_open, clock.c.state != "paused", clock.c.due_at < now)
+        is_kept = and_(is_ended, clock.c.ended_at <= clock.c.due_at)
+        is_broken = or_(and_(is_ended, clock.c.ended_at > clock.c.due_at), is_overdue)
+        is_running = and_(is_open, ~is_overdue)
         counted = select(
             clock.c.name,
             func.sum(clock.c.kept) + _how_many(is_kept),
@@ -56,7 +64,8 @@ class Statistics:
             _how_many(is_running),
         ).select_from(clock.join(ticket, ticket.c.id == clock.c.ticket_id))
         rows = self._connection.execute(counted.where(self._is_meant).group_by(clock.c.name).order_by(clock.c.name))
-        return [Promise(clock=name, kept=kept, broken=broken, running=running) for name, kept, broken, running in rows]
+        made = [Promise(clock=name, kept=kept, broken=broken, running=running) for name, kept, broken, running in rows]
+        return [one for one in made if one.kept or one.broken or one.running]
 
     def slots(self) -> list[SlotFilled]:
         """What came for each slot, by category; what staff refused did not come."""

@@ -1,7 +1,8 @@
 """Who holds which lease: each process has a name that its locked file proves alive.
 
 A process that was killed leaves its leases behind. They expire by themselves; but a daemon that starts again on the
-same data need not wait: a worker whose file nobody holds locked is dead, and what it held is free at once.
+same data need not wait: a worker whose file nobody holds locked is dead, and what it held is free at once. One that
+ends in good order takes its file away, unless something is still leased to it: then it counts as dead.
 """
 
 import fcntl
@@ -10,9 +11,10 @@ import secrets
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import update
+from sqlalchemy import and_, exists, or_, select, update
 
 from store.database import Database
+from store.errors import StoreError
 from store.schema import clock, inbox, outbox
 
 
@@ -46,9 +48,25 @@ class Worker:
         """Whether no other process works on this data folder. Asked after the dead ones were swept away."""
         return all(path.stem == self.name for path in self._folder.glob("*.lock"))
 
-    def close(self) -> None:
+    def close(self, database: Database | None = None) -> None:
+        """End. Raises nothing of the database: the file stays where that does not say that all is given back."""
+        is_in_debt = database is not None and self._may_hold_leases(database)
         self._file.close()
-        (self._folder / f"{self.name}.lock").unlink(missing_ok=True)
+        if not is_in_debt:
+            (self._folder / f"{self.name}.lock").unlink(missing_ok=True)
+
+    def _may_hold_leases(self, database: Database) -> bool:
+        """Asked by index where tables grow: of mails that are not sent yet, and of clocks that will wake."""
+        held = (
+            exists().where(inbox.c.leased_by == self.name),
+            exists().where(and_(outbox.c.state == "queued", outbox.c.leased_by == self.name)),
+            exists().where(and_(clock.c.wakes_at.is_not(None), clock.c.leased_by == self.name)),
+        )
+        try:
+            with database.reading() as connection:
+                return bool(connection.scalar(select(or_(*held))))
+        except StoreError:
+            return True
 
     def __enter__(self) -> Self:
         return self

@@ -28,6 +28,7 @@ from tickets.folding import apply
 from tickets.policy import Event, Policy
 from tickets.ticket import Outcome, Party, RunningClock, State, Ticket
 
+ACKNOWLEDGE = "acknowledge"  # the clock of the answer by machine
 EVIDENCE = "evidence"  # the clock of the customer's time to send what is missing
 # An outcome is on its way, or was judged: nobody waits for evidence any more, unless staff ask for it again.
 OUTCOME_IS_KNOWN: frozenset[Event] = frozenset(("proposed", "offered", "confirmed", "disagreed", "resolved"))

@@ -65,6 +65,11 @@ class Running:
         self._process.kill()
         self._process.wait()
 
+    def interrupt(self) -> int:
+        """As Ctrl-C; the exit code. Raises TimeoutExpired."""
+        self._process.send_signal(signal.SIGINT)
+        return self.wait()
+
     def terminate(self) -> float:
         """As a supervisor stops it; the seconds it took. Raises TimeoutExpired."""
         started = time.monotonic()

@@ -191,6 +191,27 @@ def test_parsing_process_that_was_killed_between_two_floods_is_replaced_and_lose
     assert site.lost() == []
 
 
+def test_daemon_stopped_in_a_flood_leaves_all_that_waits_to_the_next_pass(site: Site):
+    site.receive(200)
+    with site.running() as daemon:
+        assert daemon.wait_until(lambda: site.count("ticket") > 0), daemon.log
+        assert daemon.terminate() < 10
+    assert site.count("inbox", "leased_by IS NOT NULL") == 0
+    assert site.run_once().wait() == 0
+    assert site.lost() == []
+
+
+def test_pass_ended_by_the_keyboard_leaves_all_that_waits_to_the_next_one(site: Site):
+    site.receive(200)
+    with site.running("--once") as interrupted:
+        assert interrupted.wait_until(lambda: site.count("ticket") > 0), interrupted.log
+        assert interrupted.interrupt() == 130
+    assert "Traceback" not in interrupted.log
+    assert site.count("inbox", "leased_by IS NOT NULL") == 0
+    assert site.run_once().wait() == 0
+    assert site.lost() == []
+
+
 def test_two_daemons_on_one_database_share_the_work_and_double_nothing(site: Site):
     site.configure(staff=[LAN])
     site.receive(20)

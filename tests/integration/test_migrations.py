@@ -21,6 +21,7 @@ from store.errors import WrongDatabase
 from store.migrating import NEWEST, current_revision, is_current, migrate
 from store.quarantine import Quarantine
 from store.schema import installation, metadata
+from store.statistics import open_statistics
 from tests.complaints import MORNING, NUMBER, TUAN
 from tests.memory import read
 
@@ -180,6 +181,51 @@ def test_a_clock_of_the_first_release_takes_no_step_twice_and_leaves_none_out(em
     }
     assert {one.lost for one in found.values()} == {timedelta()}
     assert ClockQueue(empty).next_due_at() == MORNING
+
+
+def stop_in_first_release(database: Database) -> None:
+    """Three clocks that were stopped: one once, one again after it had started anew, one that the history omits."""
+    day = timedelta(days=1)
+    stopped = ("once", "again", "untold")
+    told = [("clock-stopped", "once", MORNING), ("clock-stopped", "again", MORNING - 3 * day),
+            ("clock-started", "again", MORNING - 2 * day), ("clock-stopped", "again", MORNING - day),
+            ("clock-started", "untold", MORNING)]  # fmt: skip
+    clocks = [
+        {"ticket_id": 1, "name": name, "state": "stopped", "started_at": MORNING - 2 * day, "due_at": MORNING + day,
+         "step": 0, "wakes_at": None}
+        for name in stopped
+    ]  # fmt: skip
+    rows = [
+        {"ticket_id": 1, "at": at, "actor": "test", "event": event, "data": {"name": name, "why": "test"}}
+        for event, name, at in told
+    ]
+    with database.writing() as connection:
+        tables = MetaData()
+        tables.reflect(connection)
+        connection.execute(insert(tables.tables["clock"]), [_in_utc(one) for one in clocks])
+        connection.execute(insert(tables.tables["history"]), [_in_utc(one) for one in rows])
+
+
+def test_a_clock_that_the_first_release_stopped_ended_when_the_history_says(empty: Database):
+    fill_first_release(empty)
+    stop_in_first_release(empty)
+    migrate(empty)
+    assert {one.name: one.ended_at for one in read(empty, 1).clocks} == {
+        "once": MORNING,
+        "again": MORNING - timedelta(days=1),
+        "untold": MORNING + timedelta(days=1),
+    } | dict.fromkeys(STEPS)
+
+
+def test_no_clock_that_the_first_release_stopped_counts_as_late(empty: Database):
+    fill_first_release(empty)
+    stop_in_first_release(empty)
+    migrate(empty)
+    with open_statistics(empty, MORNING - timedelta(days=1), MORNING + timedelta(days=1)) as statistics:
+        found = {one.clock: one for one in statistics.promises(MORNING + timedelta(days=30))}
+    assert {name: (one.kept, one.broken) for name, one in found.items() if name not in STEPS} == {
+        "again": (1, 0), "once": (1, 0), "untold": (1, 0)
+    }  # fmt: skip
 
 
 def test_a_mail_that_the_first_release_set_aside_is_still_in_quarantine(empty: Database):

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from intake.parsing import BATCH_WORTH_IT, Failure, Parser, ParserDied, parse_batch
+from intake.parsing_process import ParsingProcess
 from intake.reception import PreparedMail, Reception
 from intake.settings.policies import read_policy
 from parsers.limits import Limits
@@ -117,6 +119,28 @@ def test_killed_process_is_told_and_the_next_batch_has_a_new_one(spool, parser):
         parser.begin(batch)()
     assert len(parser.begin(batch)()) == 3
     assert killed not in children()
+
+
+def test_process_that_was_killed_while_it_loaded_is_done_without(spool, blobs, reception):
+    before = children()
+    process = ParsingProcess()
+    (killed,) = children() - before
+    os.kill(killed, signal.SIGKILL)
+    process.wait_until_ready()
+    with closing(Parser(reception, blobs, process)) as parser:
+        assert len(parser.begin([put(spool, 1)])()) == 1
+        assert len(parser.begin([put(spool, 2, claims=1)])()) == 1
+
+
+def test_full_disk_in_the_middle_of_a_batch_leaves_no_blob_of_it(spool, blobs, reception, tmp_path: Path):
+    batch = [put(spool, number) for number in range(3)]
+    (spool.place(batch[2].sha256)).unlink()
+    spool.place(batch[2].sha256).symlink_to(spool.place(batch[2].sha256))  # reading it fails, and not for want of it
+    with pytest.raises(OSError, match="symbolic links"):
+        parse_batch(reception, blobs, batch)
+    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
+    assert all(isinstance(one, PreparedMail) for one in parse_batch(reception, blobs, batch[:2]))
+    assert len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()]) == 2
 
 
 def test_small_batch_needs_no_other_process(spool, parser):

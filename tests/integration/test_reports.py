@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -75,6 +76,24 @@ def test_each_run_of_a_clock_that_started_anew_is_a_promise(database: Database):
 def test_clock_that_stands_still_breaks_no_promise(database: Database):
     open_ticket(database, clocks=(clock("evidence", state="paused", paused_at=MORNING, wakes_at=None),))
     assert make(database).promises == [Promise(clock="evidence", kept=0, broken=0, running=1)]
+
+
+def test_clock_stopped_at_the_moment_it_was_started_was_no_promise(database: Database):
+    at_once = clock("evidence", state="stopped", ended_at=clock().started_at, wakes_at=None)
+    open_ticket(database, clocks=(at_once,))
+    assert make(database).promises == []
+    open_ticket(database, clocks=(replace(at_once, kept=2, broken=1),))
+    assert make(database).promises == [Promise(clock="evidence", kept=2, broken=1, running=0)]
+
+
+def test_an_acknowledgement_at_the_moment_of_receipt_is_a_promise_kept(database: Database):
+    open_ticket(database, clocks=(clock("acknowledge", state="stopped", ended_at=clock().started_at, wakes_at=None),))
+    assert make(database).promises == [Promise(clock="acknowledge", kept=1, broken=0, running=0)]
+
+
+def test_clock_that_was_stopped_nobody_knows_when_is_neither_late_nor_running(database: Database):
+    open_ticket(database, clocks=(clock("evidence", state="stopped", wakes_at=None),))
+    assert make(database).promises == []
 
 
 def test_case_that_is_taken_up_again_counts_once(database: Database):

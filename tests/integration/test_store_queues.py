@@ -111,12 +111,22 @@ def test_a_mail_that_always_kills_the_program_is_found_and_handed_out_no_more(da
     claim(database, limit=1)
     now = MORNING
     for _ in range(CLAIMS_TO_QUARANTINE - 1):
-        assert Inbox(database).find_deadly() == []
+        assert Inbox(database).find_deadly(now) == []
         now += LEASE + MINUTE
         assert senders(claim(database, now=now, limit=1)) == [A]
     now += LEASE + MINUTE
-    assert Inbox(database).find_deadly() == [1]
+    assert Inbox(database).find_deadly(now) == [1]
     assert senders(claim(database, now=now)) == [B]
+
+
+def test_a_mail_in_somebody_s_hands_is_not_deadly_yet(database: Database):
+    enter(database, A)
+    now = MORNING
+    for _ in range(CLAIMS_TO_QUARANTINE):
+        assert senders(claim(database, now=now)) == [A]
+        assert Inbox(database).find_deadly(now) == []
+        now += LEASE + MINUTE
+    assert Inbox(database).find_deadly(now) == [1]
 
 
 def test_mails_of_a_batch_that_died_in_the_parser_stay_suspects(database: Database):
@@ -132,7 +142,7 @@ def test_an_attempt_that_ended_in_an_error_does_not_make_a_mail_deadly(database:
         (mail,) = claim(database)
         assert mail.attempts == attempt
         Inbox(database).try_again(mail.mail_id, MORNING)
-    assert Inbox(database).find_deadly() == []
+    assert Inbox(database).find_deadly(AFTER_LEASE) == []
 
 
 def test_the_inbox_says_when_its_next_mail_is_due(database: Database):

@@ -5,6 +5,9 @@ A clock used to count its steps by their place in the policy file; now it keeps 
 Which moments had passed is not stored anywhere, but all of them lie before the one that the clock waits for: a clock
 that had taken a step is put right in front of that moment, so that this step is still taken, and none before it again.
 
+A clock that was stopped now says when. That stands in the history; where it does not, its deadline is taken, so that no
+promise counts as broken that nobody knows to be.
+
 What could not be taken in named the stage that failed; those names are reasons now, and stay as they are.
 """
 
@@ -25,9 +28,19 @@ _clock = sa.table(
     "clock",
     sa.column("ticket_id", sa.BigInteger()),
     sa.column("name", sa.Text()),
+    sa.column("state", sa.Text()),
+    sa.column("due_at", Instant()),
     sa.column("step", sa.Integer()),
     sa.column("wakes_at", Instant()),
     sa.column("stepped_to", Instant()),
+    sa.column("ended_at", Instant()),
+)
+_history = sa.table(
+    "history",
+    sa.column("ticket_id", sa.BigInteger()),
+    sa.column("at", Instant()),
+    sa.column("event", sa.Text()),
+    sa.column("data", sa.JSON()),
 )
 
 
@@ -94,6 +107,18 @@ def _widen_clocks() -> None:
         batch.add_column(sa.Column("broken", sa.Integer(), nullable=False, server_default="0"))
         batch.drop_index("ix_clock_wakes_at")
         batch.create_index("ix_clock_wakes_at", ["wakes_at"], sqlite_where=_HAS_MORE, postgresql_where=_HAS_MORE)
+    _keep_ends()
+
+
+def _keep_ends() -> None:
+    is_its_end = sa.and_(
+        _history.c.ticket_id == _clock.c.ticket_id,
+        _history.c.event == "clock-stopped",
+        _history.c.data["name"].as_string() == _clock.c.name,
+    )
+    last = sa.select(sa.func.max(_history.c.at)).where(is_its_end).scalar_subquery()  # it may have started anew between
+    was_stopped = _clock.c.state == "stopped"
+    op.execute(sa.update(_clock).where(was_stopped).values(ended_at=sa.func.coalesce(last, _clock.c.due_at)))
 
 
 def _keep_steps_taken() -> None:

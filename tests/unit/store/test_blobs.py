@@ -78,6 +78,14 @@ def test_a_discarded_blob_leaves_nothing(blobs: Blobs, tmp_path: Path):
     assert files(tmp_path) == set()
 
 
+def test_blobs_that_were_finished_and_are_discarded_leave_nothing(blobs: Blobs, tmp_path: Path):
+    write(blobs, b"1")
+    write(blobs, b"2")
+    blobs.discard()
+    blobs.settle()
+    assert files(tmp_path) == set()
+
+
 def test_a_full_disk_is_reported_by_the_write(blobs: Blobs, tmp_path: Path):
     file = blobs.begin()
     with no_file_larger_than(100), pytest.raises(OSError, match="File too large"):
