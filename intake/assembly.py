@@ -31,7 +31,6 @@ from responders.voice import Voice
 from store.blobs import Blobs, place_of
 from store.clock_queue import ClockQueue
 from store.database import Database
-from store.durable import make_folder
 from store.inbox import Inbox
 from store.installation import read_or_make, read_value
 from store.ledger import Ledger
@@ -103,7 +102,6 @@ def assemble(
 
     Raises StoreError, OSError.
     """
-    make_folder(config.service.data)  # before the database makes it, and leaves open whether it outlasts a power cut
     database = Database(config.service.database)
     migrate(database)
     worker, spool, blobs = _open_folders(config, database)

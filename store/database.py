@@ -22,6 +22,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 
+from store.durable import make_folder
 from store.errors import RefusedValue, StoreBusy, StoreError
 
 BUSY_TIMEOUT_MS = 20_000
@@ -41,7 +42,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database and may_write:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(self.url.database).parent)
         opened = self.url if may_write or not self.is_sqlite else _only_to_read(self.url)
         self.engine: Engine = create_engine(opened, json_serializer=_to_json)
         self._writers = threading.Lock()
