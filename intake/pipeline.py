@@ -5,63 +5,30 @@ trace in it and is tried again; after three errors it goes to quarantine. When t
 of the batch is committed by itself, so that one cannot spoil it for the others. A crash repeats the batch.
 
 What is no fault of the mail (disk full, database busy) goes up as OSError or StoreError; the mails are given back
-untried. What the database does not take back at that moment is owed: it is given back before anything else is claimed,
-or at the end.
+untried (`intake.claims`).
 
 Mails of one sender stay in order: behind one that failed, the later ones are given back untried, and wait with it.
 """
 
 import logging
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from intake.claims import Batch, Claims
 from intake.logs import log_mail
-from intake.parsing import Failure, Outcome, Parser, ParserDied, attempt
+from intake.parsing import Failure, Parser, ParserDied, attempt
 from intake.reception import PreparedMail
 from intake.workplace import Workplace
 from responders.rendering import BrokenTemplate
 from store.casebook import Casebook, open_casebook
 from store.errors import StoreError
-from store.inbox import ATTEMPTS_TO_QUARANTINE, CLAIM_BYTES, CLAIMS_TO_QUARANTINE, Inbox
+from store.inbox import ATTEMPTS_TO_QUARANTINE, Inbox
 from store.quarantine import Reason
 from store.records import WaitingMail
 from tickets.decisions import Decision, decide_mail
 
-BATCH_MAILS = 64
-BATCHES_AHEAD = 2  # claimed while another one is committed, so that neither process waits for the other
-LEASE = timedelta(minutes=15)
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Batch:
-    claimed: Sequence[WaitingMail]
-    parse: Outcome
-
-    @property
-    def is_large(self) -> bool:
-        return 4 * len(self.claimed) >= BATCH_MAILS or 4 * sum(one.size_bytes for one in self.claimed) > CLAIM_BYTES
-
-    @property
-    def ids(self) -> list[int]:
-        return [one.mail_id for one in self.claimed]
-
-    @property
-    def is_suspect(self) -> bool:
-        """Whether the program did not survive one of its mails before."""
-        return any(one.claims for one in self.claimed)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Debt:
-    """Mails that are to be given back."""
-
-    ids: list[int]
-    is_tried: bool
 
 
 class Pipeline:
@@ -78,97 +45,35 @@ class Pipeline:
         self._inbox = inbox
         self._parser = parser
         self._pauses = pauses
-        self._ahead: deque[_Batch] = deque()  # claimed, and being parsed in the other process
-        self._owed: deque[_Debt] = deque()
+        self._claims = Claims(place, inbox, parser)
 
     def work(self) -> int:
         """Deal with one batch; how many mails it had. Raises StoreError, OSError.
 
         Where there is more, the next batches are being parsed already while this one is committed.
         """
-        self._pay_back()
-        batch = self._ahead.popleft() if self._ahead else self._claim()
+        batch = self._claims.take()
         if batch is None:
             return 0
         try:
-            self._claim_ahead(batch)
+            self._claims.look_ahead(batch)
             self._deal_with(batch)
         except (OSError, StoreError):
-            self._owe(batch.ids)
-            self._owe_ahead()
+            self._claims.drop(batch)
             raise
         return len(batch.claimed)
 
-    def _claim_ahead(self, batch: "_Batch") -> None:
-        """Only behind large ones. Small ones are left to grow: a transaction costs the same for few mails and many.
-
-        Nothing while there are suspects: what is in hand with a mail that kills the program is suspected with it.
-        """
-        last = self._ahead[-1] if self._ahead else batch
-        while (
-            last.is_large
-            and not last.is_suspect
-            and len(self._ahead) < BATCHES_AHEAD
-            and (following := self._claim(is_ahead=True))
-        ):
-            self._ahead.append(following)
-            last = following
-
     def close(self) -> None:
-        """Give back what was claimed and not dealt with, and end the parser.
-
-        Raises nothing: what the database does not take back stays leased until the next start (`store.workers`).
-        """
-        self._owe_ahead()
-        try:
-            self._pay_back()
-        except StoreError as error:
-            _log.warning("mails in hand could not be given back; the next start does that: %s", error)
+        """Give back what was claimed and not dealt with, and end the parser. Raises nothing."""
+        self._claims.close()
         self._parser.close()
 
-    def _owe(self, ids: list[int], *, is_tried: bool = False) -> None:
-        self._owed.append(_Debt(ids=ids, is_tried=is_tried))
-
-    def _owe_ahead(self) -> None:
-        while self._ahead:
-            self._owe(self._ahead.popleft().ids)
-
-    def _pay_back(self) -> None:
-        """Give back what is owed. None of it is forgotten before the database has taken it. Raises StoreError."""
-        while self._owed:
-            debt = self._owed[0]
-            self._inbox.give_back(debt.ids, self._place.worker, is_tried=debt.is_tried)
-            self._owed.popleft()
-
-    def _claim(self, *, is_ahead: bool = False) -> "_Batch | None":
-        """The next batch, being parsed. Raises StoreError, OSError."""
-        self._set_deadly_aside()
-        if self._inbox.has_suspects(self._place.now()):
-            if is_ahead:
-                return None
-            self._parser.get_ready()  # before the claim: a program that is killed meanwhile says nothing about the mail
-        claimed = self._inbox.claim(self._place.now(), BATCH_MAILS, LEASE, self._place.worker)
-        if not claimed:
-            return None
-        try:
-            return _Batch(claimed=claimed, parse=self._parser.begin(claimed))
-        except OSError:  # no process could be started
-            self._owe([one.mail_id for one in claimed])
-            raise
-
-    def _set_deadly_aside(self) -> None:
-        error = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
-        now = self._place.now()
-        for mail_id in self._inbox.find_deadly(now):
-            self._inbox.set_aside(mail_id, "abrupt-end", error, now)
-
-    def _deal_with(self, batch: "_Batch") -> None:
+    def _deal_with(self, batch: Batch) -> None:
         try:
             parsed = batch.parse()
         except ParserDied as error:
             _log.warning("%s; its mails are parsed again, one by one", error)
-            self._owe(batch.ids, is_tried=True)
-            self._owe_ahead()
+            self._claims.drop(batch, is_tried=True)
             return
         failed = [one for one in parsed if isinstance(one, Failure)]
         for one in failed:

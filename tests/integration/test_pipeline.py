@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from intake.assembly import AT_ONCE, assemble, make_desk, make_tokens, make_voice
+from intake.claims import BATCH_MAILS
 from intake.clerk import Clerk
 from intake.parsing import Parser
-from intake.pipeline import BATCH_MAILS, Pipeline
+from intake.pipeline import Pipeline
 from intake.reception import PreparedMail, Reception
 from intake.settings.config import read_config
 from intake.settings.policies import read_policy
