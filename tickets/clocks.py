@@ -13,7 +13,7 @@ from tickets.deadlines import Moment, moments_left, pause, resume, rewind
 from tickets.desk import Desk
 from tickets.effects import ChangeClock, Effect, MakeOffer, Note, StopClock, TakeStep, WriteMail
 from tickets.policy import ClockRule, Policy, Step
-from tickets.ticket import RunningClock, Ticket
+from tickets.ticket import RunningClock, State, Ticket
 
 LOOK_AGAIN = timedelta(hours=3)  # whether the mails to the customer have gone out
 _UNSENT = "a mail to the customer could not be sent"
@@ -39,11 +39,8 @@ def decide_clock(
         return []
     if rule is None:
         return [StopClock(name=name, why="the policy knows no such clock any more", at=now)]
-    if unsent_since is not None and rule.waits_for_customer:
-        stopped = clock if clock.state == "paused" else pause(clock, unsent_since)
-        return [ChangeClock(clock=replace(stopped, wakes_at=now + LOOK_AGAIN), what="paused", why=_UNSENT)]
-    if clock.state == "paused":  # for that reason: in a state that pauses it, it would not have woken
-        return [ChangeClock(clock=resume(clock, rule, policy, now), what="resumed", why=_UNSENT)]
+    if clock.state == "paused" or (unsent_since is not None and rule.waits_for_customer):
+        return [_wait_for_mail(clock, rule, policy, ticket.state, unsent_since, now)]
     course = Course(policy=policy, desk=desk, now=now, before=ticket)
     moments = list(moments_left(clock, rule, policy))
     due = [moment for moment in moments if moment.at <= now]
@@ -51,6 +48,23 @@ def decide_clock(
         return [ChangeClock(clock=rewind(clock, rule, policy), what="rewound")]
     _take(course, clock, rule, due, moments[len(due) :])
     return course.effects if automatic_left > 0 else [_withheld(effect) for effect in course.effects]
+
+
+def _wait_for_mail(
+    clock: RunningClock, rule: ClockRule, policy: Policy, state: State, unsent_since: datetime | None, now: datetime
+) -> ChangeClock:
+    """The clock of a customer who hears nothing of us stands still, and is looked at again; then it goes on.
+
+    In a state that pauses it, it has another reason to stand still by now, and goes on with the state.
+    """
+    if clock.state == "paused" and state in rule.pauses:
+        return ChangeClock(clock=replace(clock, wakes_at=None), what="rewound", why=state)
+    if unsent_since is None:
+        return ChangeClock(clock=resume(clock, rule, policy, now), what="resumed", why=_UNSENT)
+    if clock.state == "paused":
+        return ChangeClock(clock=replace(clock, wakes_at=now + LOOK_AGAIN), what="rewound", why=_UNSENT)
+    paused = replace(pause(clock, unsent_since), wakes_at=now + LOOK_AGAIN)
+    return ChangeClock(clock=paused, what="paused", why=_UNSENT)
 
 
 def _take(

@@ -138,6 +138,35 @@ def test_a_downtime_longer_than_all_steps_closes_without_reminding():
     assert fold(ticket(), effects, MORNING + 60 * DAY).state == "closed"
 
 
+PAUSED_BY_SELLER = with_clock(
+    replace(next(one for one in POLICY.clocks if one.name == "evidence"), pauses=("awaiting_seller",))
+)
+
+
+def outage(one: Ticket, after: timedelta, *, is_over: bool = False) -> Ticket:
+    """The ticket after its clock woke while a mail of the first evening waits for a server, or after that."""
+    since = None if is_over else MORNING + DAY / 2
+    now = MORNING + after
+    effects = decide_clock(one, "evidence", PAUSED_BY_SELLER, DESK, now, unsent_since=since)
+    assert mails(effects) == []
+    return fold(one, effects, now)
+
+
+def test_time_without_our_mails_does_not_count_however_often_the_clock_is_looked_at():
+    one = ticket()
+    for hours in (24, 27, 30):
+        one = outage(one, timedelta(hours=hours))
+    (before,), (after,) = ticket().clocks, outage(one, timedelta(hours=33), is_over=True).clocks
+    assert after.due_at - before.due_at == timedelta(hours=33) - DAY / 2
+    assert after.state == "running"
+
+
+def test_a_clock_that_has_another_reason_to_stand_still_by_now_does_not_go_on_with_our_mails():
+    at_seller = replace(outage(ticket(), DAY), state="awaiting_seller")
+    (after,) = outage(at_seller, 2 * DAY, is_over=True).clocks
+    assert (after.state, after.wakes_at, after.paused_at) == ("paused", None, MORNING + DAY / 2)
+
+
 def test_the_last_step_closes_stops_every_other_clock_and_tells_both_sides():
     now = MORNING + 7 * DAY
     waiting = ticket(clocks=(clock("evidence", stepped_to=MORNING + 4 * DAY, wakes_at=now), clock("respond")))
