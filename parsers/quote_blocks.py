@@ -45,7 +45,7 @@ def find_block(lines: Lines, start: int, *, titled: bool = False) -> int | None:
 
 def may_have_block(lines: Lines) -> bool:
     """A cheap look that nearly every text fails: any line begins with the label of a field."""
-    return any(":" in line[:40] and _fold(line.partition(":")[0]) in _ROLES for line in lines.shown)
+    return any(map(read_fields, lines.shown))
 
 
 def read_fields(line: str) -> Fields:

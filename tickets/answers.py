@@ -29,14 +29,14 @@ def pass_on(course: Course, text: str, by: Party, files: Sequence[Attachment]) -
     if size_bytes > MOST_ENCLOSED_BYTES:
         course.add(Note(event="files-too-large", data={"by": by.email, "size_bytes": size_bytes}))
         course.tell(by, "staff-files-too-large", {"size_bytes": size_bytes, "most_bytes": MOST_ENCLOSED_BYTES})
-    elif by.role == "manager" and not files and is_verdict(text, course.ticket.state):
+    elif by.role == "manager" and not files and _is_verdict(text, course.ticket.state):
         course.add(Note(event="kept-inside", data={"by": by.email}))
         course.tell(by, "staff-kept-inside", {"text": text.strip()})
     elif text.strip() or files:
         answer_customer(course, text, by.email, by.name, files)
 
 
-def is_verdict(text: str, state: State) -> bool:
+def _is_verdict(text: str, state: State) -> bool:
     """Whether a manager answers the notice of a proposal as if that approved it: "duyệt", "đồng ý", "không".
 
     Its first line tells; a signature may stand below.

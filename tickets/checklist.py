@@ -20,7 +20,7 @@ WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 
 SPARE = "spare:"  # what fills no slot of the policy is kept under this and its kind
-_CODES = frozenset(("customer_code", "order_code"))  # slots that a code fills
+_CODES = ("customer_code", "order_code")  # of a ticket; slots that they fill say so by the same words
 _KINDS = ("document", "video", "photo")  # of files, in the order they are given to slots
 
 
@@ -118,7 +118,7 @@ def use_spare(ticket: Ticket, policy: Policy) -> list[Evidence]:
 
 def find_known_codes(ticket: Ticket, policy: Policy) -> list[Evidence]:
     """Codes that are known fill their slots, whoever said them; one that was corrected takes the place of the old."""
-    known = {"customer_code": ticket.customer_code, "order_code": ticket.order_code}
+    known = {name: getattr(ticket, name) for name in _CODES}
     codes = ((slot, known.get(slot.filled_by)) for slot in slots_of(ticket, policy))
     return [
         _evidence(slot, ticket.messages, None, code)
@@ -141,15 +141,15 @@ def _evidence(slot: Slot, message_no: int, sha256: str | None, what: str) -> Evi
     return Evidence(slot=slot.key, status="satisfied", message_no=message_no, sha256=sha256, what=what)
 
 
-def refused_codes(ticket: Ticket, policy: Policy) -> frozenset[str]:
-    """Which codes ("customer_code", "order_code") staff refused and nobody has corrected since."""
-    return frozenset(
+def wanted_codes(ticket: Ticket, policy: Policy) -> set[str]:
+    """Which codes ("customer_code", "order_code") are not known, or were refused by staff and not corrected since."""
+    known = {name: getattr(ticket, name) for name in _CODES}
+    refused = {
         slot.filled_by
         for slot in slots_of(ticket, policy)
-        if slot.filled_by in _CODES
-        and ticket.status_of(slot.key) == "missing"
-        and _is_refused_code(slot, getattr(ticket, slot.filled_by) or "", ticket)
-    )
+        if ticket.status_of(slot.key) == "missing" and _is_refused_code(slot, known.get(slot.filled_by) or "", ticket)
+    }
+    return refused | {name for name, code in known.items() if not code}
 
 
 def _is_refused_code(slot: Slot, words: str, ticket: Ticket) -> bool:

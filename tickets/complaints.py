@@ -5,7 +5,7 @@ from datetime import datetime
 from parsers.agreements import read_agreement
 from parsers.facts import Delivered
 from tickets.afterwards import hear_afterwards
-from tickets.checklist import find_evidence, find_spare, is_complete, refused_codes
+from tickets.checklist import find_evidence, find_spare, is_complete, wanted_codes
 from tickets.claims import judge_claim
 from tickets.course import EVIDENCE, Course
 from tickets.desk import Desk
@@ -120,13 +120,12 @@ def _learn(course: Course, mail: IncomingMail) -> None:
     """
     ticket, subject = course.ticket, mail.subject
     is_news = ticket.delivered_at is None
-    unknown = {name for name in ("customer_code", "order_code") if not getattr(ticket, name)}
-    open_codes = unknown | refused_codes(ticket, course.policy)
+    wanted = wanted_codes(ticket, course.policy)
     claim = judge_claim(mail.facts.statements.delivered if is_news else None, ticket.received_at, course.policy)
     learned = LearnDetails(
         category=subject.category if ticket.category == OTHER and subject.category != OTHER else None,
-        customer_code=subject.customer_code if "customer_code" in open_codes else None,
-        order_code=subject.order_code if "order_code" in open_codes else None,
+        customer_code=subject.customer_code if "customer_code" in wanted else None,
+        order_code=subject.order_code if "order_code" in wanted else None,
         phone=None if ticket.phone else next(iter(mail.facts.statements.phones), None),
         delivered_at=claim.delivered_at,
         is_late=True if claim.is_late else None,

@@ -2,7 +2,7 @@
 
 A summary as PDF, the mails byte for byte as they came and went, what was attached to them, the papers that were handed
 out, the history, and what the database knows, as JSON. What is made for people outside the company is without what
-only staff may see: notes, the lesson they drew, and their mails to and from the program, whose reply addresses speak
+only staff may see: what they say among themselves, and their mails to and from the program, whose reply addresses speak
 in their names. A file that is not kept any more is named in the summary, and stops nothing.
 """
 
@@ -30,7 +30,7 @@ from tickets.policy import Policy
 
 SUMMARIES: Mapping[Language, str] = {"vi": "tom-tat.pdf", "en": "summary.pdf"}
 # What staff say among themselves: notes, proposals and why they were rejected, whom they told of what, and suspicions.
-INTERNAL_EVENTS = frozenset(
+_INTERNAL_EVENTS = frozenset(
     ("noted", "lesson", "called", "department-told", "rejected", "offer-withdrawn", "kept-inside",
      "files-too-large", "address-suspended", "address-released")
 )  # fmt: skip
@@ -133,14 +133,14 @@ def _tell(case: Mapping[str, Any], mails: Collection[int], *, with_notes: bool) 
     return dict(case) | {
         "offer": offer if with_notes or (offer and offer["state"] != "proposed") else None,
         "mails": [one for one in case["mails"] if one["no"] in mails],
-        "history": [one for one in case["history"] if with_notes or is_for_all(one)],
+        "history": [one for one in case["history"] if with_notes or not _is_internal(one)],
     }
 
 
-def is_for_all(happened: Mapping[str, Any]) -> bool:
-    """Whether an entry of the history may be read outside the company. A proposal may not, until it was sent."""
+def _is_internal(happened: Mapping[str, Any]) -> bool:
+    """Whether an entry of the history is for staff only. A proposal is, until it was sent."""
     is_proposal = happened["event"] == "offer-made" and happened["data"].get("state") == "proposed"
-    return happened["event"] not in INTERNAL_EVENTS and not is_proposal
+    return happened["event"] in _INTERNAL_EVENTS or is_proposal
 
 
 def is_for_outsiders(mail: KeptMail, outside: set[str]) -> bool:

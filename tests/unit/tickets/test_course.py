@@ -77,49 +77,38 @@ def test_an_event_that_comes_again_later_starts_its_clock_anew():
 
 
 @pytest.mark.parametrize(
-    ("answered", "kept", "broken"),
-    [(DAY, 1, 0), (3 * DAY, 0, 1), (None, 0, 1)],
-    ids=["in time", "late", "never, and long overdue"],
+    ("answered", "again_after", "kept", "broken"),
+    [
+        (DAY, 4 * DAY, 1, 0),
+        (3 * DAY, 4 * DAY, 0, 1),
+        (None, 4 * DAY, 0, 1),
+        (None, DAY, 0, 0),
+        (timedelta(), DAY, 0, 0),
+    ],
+    ids=[
+        "in time",
+        "late",
+        "never, and long overdue",
+        "never, before it was due",
+        "at the moment it began: no promise",
+    ],
 )
 def test_a_clock_that_starts_anew_remembers_whether_its_promise_was_kept(
-    answered: timedelta | None, kept: int, broken: int
+    answered: timedelta | None, again_after: timedelta, kept: int, broken: int
 ):
     policy = with_rule(starts=("reopened",), stops=("answered",))
     course = course_of(ticket(clocks=()), policy=policy)
     course.happen("reopened")
-    if answered:
+    if answered is not None:
         course = course_of(course.ticket, policy=policy, after=answered)
         course.happen("answered")
-    again = course_of(course.ticket, policy=policy, after=4 * DAY)
+    again = course_of(course.ticket, policy=policy, after=again_after)
     for _ in range(2):
         again.happen("reopened")
     started = again.ticket.clock("extra")
     assert started is not None
     assert (started.kept, started.broken, started.state) == (kept, broken, "running")
     assert clock_effects(again.effects) == [("started", "extra")]
-
-
-def test_a_run_that_ends_at_the_moment_it_began_was_no_promise():
-    policy = with_rule(starts=("reopened",), stops=("answered",))
-    course = course_of(ticket(clocks=()), policy=policy)
-    course.happen("reopened")
-    course.happen("answered")
-    again = course_of(course.ticket, policy=policy, after=DAY)
-    again.happen("reopened")
-    started = again.ticket.clock("extra")
-    assert started is not None
-    assert (started.kept, started.broken) == (0, 0)
-
-
-def test_a_clock_that_starts_anew_before_its_end_is_one_promise():
-    policy = with_rule(starts=("reopened",))
-    course = course_of(ticket(clocks=()), policy=policy)
-    course.happen("reopened")
-    again = course_of(course.ticket, policy=policy, after=DAY)
-    again.happen("reopened")
-    started = again.ticket.clock("extra")
-    assert started is not None
-    assert (started.kept, started.broken) == (0, 0)
 
 
 def test_a_clock_that_one_event_stops_and_another_rule_starts_is_of_each_name_once():
