@@ -92,26 +92,20 @@ class Stage:
             )
         )
         reply = self._post("The customer answers that mail, with the video", write_reply(answer, _now()))
-        self._expect(
-            Expected(
-                what="the mail that says the case is complete",
-                account=CUSTOMER,
-                answers=reply.message_id,
-                number=number,
-                arrived=all_slots,
-                missing=(),
+        for what, account, answered in (
+            ("the mail that says the case is complete", CUSTOMER, reply),
+            ("the notice to staff that the case is complete", STAFF, notice),
+        ):
+            self._expect(
+                Expected(
+                    what=what,
+                    account=account,
+                    answers=answered.message_id,
+                    number=number,
+                    arrived=all_slots,
+                    missing=(),
+                )
             )
-        )
-        self._expect(
-            Expected(
-                what="the notice to staff that the case is complete",
-                account=STAFF,
-                answers=notice.message_id,
-                number=number,
-                arrived=all_slots,
-                missing=(),
-            )
-        )
         assert number is not None, "an acknowledgement without a number is none"
         return number
 
