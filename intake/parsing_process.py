@@ -71,6 +71,7 @@ def _load() -> None:
 
 def _begin(reception: "Reception", blobs: "Blobs") -> int:
     _parts.append((reception, blobs))
+    reception.get_ready()
     return os.getpid()
 
 

@@ -75,6 +75,7 @@ class Pipeline:
             _log.warning("%s; its mails are parsed again, one by one", error)
             self._claims.drop(batch, is_tried=True)
             return
+        self._claims.look_ahead(batch)  # more may have come meanwhile, and the other process has nothing to do
         failed = [one for one in parsed if isinstance(one, Failure)]
         for one in failed:
             self._fail(one.waiting, "parse", one.words)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from intake.settings.addresses import is_writable
 from parsers.blobs import BlobWriter
@@ -14,7 +14,6 @@ from responders.tokens import Tokens
 from store.records import Lookup, ReceivedMail, WaitingMail
 from store.spool import Spool
 from tickets.incoming import IncomingMail
-from tickets.policy import Policy
 
 _NOBODY_READS = re.compile(r"(?:no|do[-_.]?not|khong[-_.]?tra)[-_.]?(?:reply|loi)\b", re.IGNORECASE)
 
@@ -49,18 +48,25 @@ class Reception:
         *,
         spool: Spool,
         open_blob: Callable[[], BlobWriter],
-        policy: Policy,
+        vocabulary: Vocabulary,
+        zone: tzinfo,  # whose days are meant by "hôm nay"
         tokens: Tokens,
         limits: Limits,
         own_addresses: frozenset[str],
     ) -> None:
         self._spool = spool
         self._open_blob = open_blob
-        self._vocabulary: Vocabulary = policy.vocabulary()
+        self._vocabulary = vocabulary
         self._tokens = tokens
         self._limits = limits
         self._own_addresses = own_addresses
-        self._zone = ZoneInfo(policy.zone)
+        self._zone = zone
+
+    def get_ready(self) -> None:
+        """Do at once what the first mail would have to wait for."""
+        from parsers.subjects import parse_subject  # noqa: PLC0415  # as below
+
+        parse_subject("", self._vocabulary)  # from now on its patterns are compiled
 
     def prepare(self, waiting: WaitingMail) -> PreparedMail:
         """Parse a mail of the spool. Raises OSError where the disk fails."""

@@ -99,26 +99,6 @@ MAIL_DELIVERED = _any_of([
     r"successfully (?:delivered|relayed)|successful delivery|đã được (?:gửi|chuyển|phát) (?:thành công )?(?:đến|tới)",
 ])  # fmt: skip
 
-# Subjects that mail servers give to notices; none of them may stand behind "Re:" or "Fwd:".
-NOTICE_SUBJECT = _any_of([
-    r"undeliver(?:ed|able)|non-?delivery|returned (?:e-?)?mail|failure notice|failure delivery|delivery failure",
-    r"deliver[ey]ry? (?:status )?(?:notification|report|problem|error|warning|has failed|failed)",
-    r"(?:mail|message|e-?mail)\b.{0,80}\b(?:not|cannot|n['’]t) (?:be )?(?:deliver|sent)|delivery incomplete",
-    r"(?:mail|message) (?:delivery|system|transport|error)\b|(?:message|mail) (?:delayed|returned|rejected|status)",
-    r"error (?:sending|delivering) (?:your )?(?:e-?mail|message|mail)|message you sent (?:was )?(?:blocked|rejected)",
-    r"thông báo (?:về )?trạng thái (?:gửi|chuyển)",
-    r"état de (?:la )?remise|estado de entrega|stato (?:del recapito|consegna)",
-    r"failed mail|mail fail(?:ed|ure)|nondeliver|rejected mail|automatically rejected|rejected:",
-    r"unzustellbar|nicht zustellbar|unzustellbarkeit|zustellung (?:fehlgeschlagen|nicht)|fehlgeschlagen",
-    r"non (?:remis|distribu|délivr)|échec de (?:la )?(?:remise|livraison)|no se puede entregar|no entregado|devuelto",
-    r"não (?:é possível entregar|entregue)|mancato recapito|non recapitabile|impossibile recapitare",
-    r"недостав|не доставлено|退信|(?:投递|传输|发送|邮件).{0,6}失败|無法(?:傳遞|投遞|送達)|配信(?:不能|エラー)|반송",
-    r"(?:thư|e-?mail) (?:bị )?(?:trả lại|hoàn lại)",
-    r"(?:không|chưa) (?:thể )?(?:gửi|chuyển|phát) (?:được )?(?:thư|e-?mail)",
-    r"(?:thư|e-?mail) (?:của bạn )?(?:không|chưa) (?:thể )?(?:được )?(?:gửi|chuyển|phát)|thông báo (?:gửi )?thư lỗi",
-    r"onbestelbaar|niet bezorgd|nedoručiteln|niedostarcz|kunde inte levereras|ikke leveret|teslim edilemedi",
-])  # fmt: skip
-
 # A line after which the returned mail stands; "the message returned below" of Postfix and qmail is none.
 RETURNED_MAIL_FOLLOWS = _any_of([
     (r"^\W*(?:the |your |an? |first |possibly |truncated |this is |here is |here are |included is |below is |below )*"

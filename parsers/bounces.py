@@ -9,13 +9,13 @@ Notices of success (RFC 3464 "delivered", "relayed", "expanded"), read receipts 
 import re
 
 from parsers.bounce_notices import RULES, NamedRecipient, Notice, cut_notice
+from parsers.bounce_signs import NOTICE_SUBJECT, report_type
 from parsers.bounce_words import (
     ADDRESS_FAILED,
     MAIL_DELAYED,
     MAIL_DELIVERED,
     MAIL_FAILED,
     MESSAGE_FAILED,
-    NOTICE_SUBJECT,
 )
 from parsers.delivery_status import RecipientReport, find_status, read_delivery_status
 from parsers.encoded_words import make_line, make_storable
@@ -37,8 +37,6 @@ _REJECTED_BY_RECEIPT = re.compile(r"automatically rejected", re.IGNORECASE)  # S
 
 def read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
     """The bounce that this mail is, or None. `subject` is decoded, `text` is the readable text of the mail."""
-    if not _may_be_notice(structure, subject):
-        return None
     lines, quoted = cut_notice(text)
     words = " ".join(" ".join(lines).split())
     if not _is_notice(structure, subject, words):
@@ -58,19 +56,9 @@ def read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
     return Bounce(recipients=recipients, original_message_id=message_id, rule=rule)
 
 
-def _may_be_notice(structure: Structure, subject: str) -> bool:
-    """Whether anything but the text speaks for a notice; ordinary mail need not be read any closer."""
-    return (
-        NOTICE_SUBJECT.search(subject) is not None
-        or is_mail_server(structure.headers)
-        or "x-failed-recipients" in structure.headers
-        or _report_type(structure) != ""
-    )
-
-
 def _is_notice(structure: Structure, subject: str, words: str) -> bool:
     """Whether the header says that a mail server wrote this, and the text that a delivery failed."""
-    report = _report_type(structure)
+    report = report_type(structure)
     if report == "delivery-status":
         return True
     if report == "feedback-report":  # RFC 5965
@@ -101,19 +89,6 @@ def _returns_mail(structure: Structure, words: str) -> bool:
 
 def _has_returned_mail(structure: Structure) -> bool:
     return any(is_returned_mail(part) for part in structure.parts)
-
-
-def _report_type(structure: Structure) -> str:
-    """The report-type of the mail (RFC 6522 §3), "" for a mail that is no report."""
-    own = (part for part in structure.parts if not part.within_mail)  # not those of a mail that is attached
-    kinds = [part.content_type for part in own if part.parent_type == "multipart/report"]
-    if not kinds and "report" not in structure.content_type:
-        return ""
-    for name in ("delivery-status", "disposition-notification", "feedback-report"):
-        declared = structure.parameters.get("report-type", "").lower() if "report" in structure.content_type else ""
-        if declared == name or any(kind.endswith(name) for kind in kinds):
-            return name
-    return ""
 
 
 def _has_delivery_status(structure: Structure) -> bool:

@@ -18,9 +18,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from parsers.accents import fold
 from parsers.syllables import is_syllable, is_unaccented_syllable
 from parsers.vocabulary import Vocabulary
@@ -158,10 +155,16 @@ def _correct(folded: str, written: str, index: PhraseIndex) -> str:
         return folded
     if (typed := _TELEX.sub(r"\1", folded)) in index.words:
         return typed
-    nearest = process.extractOne(
-        folded, [word for word in index.words if len(word) > 3], scorer=OSA.distance, score_cutoff=1 + (len(folded) > 7)
-    )
-    return nearest[0] if nearest else _split(folded, index)
+    return _find_nearest(folded, [word for word in index.words if len(word) > 3]) or _split(folded, index)
+
+
+def _find_nearest(folded: str, words: list[str]) -> str | None:
+    """The word with the fewest letters changed, left out, added or swapped: one at most, in a long word two."""
+    from rapidfuzz import process  # noqa: PLC0415  # takes long to load, and most subjects are spelt well
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    nearest = process.extractOne(folded, words, scorer=OSA.distance, score_cutoff=1 + (len(folded) > 7))
+    return nearest[0] if nearest else None
 
 
 def _split(folded: str, index: PhraseIndex) -> str:

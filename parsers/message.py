@@ -13,7 +13,7 @@ from parsers.accents import fold, straighten
 from parsers.attachments import describe_attachment, describe_text
 from parsers.automatic import recognise_automatic
 from parsers.blobs import BlobWriter, OpenBlob, discard
-from parsers.bounces import read_bounce
+from parsers.bounce_signs import may_be_notice
 from parsers.dates import parse_date
 from parsers.encoded_words import decode_words, make_line
 from parsers.envelope import (
@@ -25,7 +25,7 @@ from parsers.envelope import (
     read_addresses,
     read_sender,
 )
-from parsers.facts import NOTHING_STATED, SENDER_DOUBTFUL, Automatic, CutLines, MailFacts
+from parsers.facts import NOTHING_STATED, SENDER_DOUBTFUL, Automatic, Bounce, CutLines, MailFacts
 from parsers.headers import Headers
 from parsers.languages import detect_language
 from parsers.limits import Limits
@@ -67,7 +67,7 @@ def read_facts(
     subject = make_line(decode_words(headers.first("subject") or ""))
     texts = read_texts(structure.parts, limits)
     links, links_cut = find_links((*texts.plains, texts.text), texts.pages, limits.links)
-    bounce = read_bounce(structure, subject, texts.own)
+    bounce = _read_bounce(structure, subject, texts.own)
     automatic = (
         Automatic(kind="bounce", rule=bounce.rule) if bounce else recognise_automatic(structure, subject, own_addresses)
     )
@@ -102,6 +102,14 @@ def read_facts(
         else NOTHING_STATED,
         defects=_name_defects(structure, texts, links_cut=links_cut),
     )
+
+
+def _read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
+    if not may_be_notice(structure, subject):
+        return None
+    from parsers.bounces import read_bounce  # noqa: PLC0415  # its words take long to load, and few mails need them
+
+    return read_bounce(structure, subject, text)
 
 
 def _is_forwarded(subject: str) -> bool | None:

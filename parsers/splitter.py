@@ -20,7 +20,6 @@ from parsers.limits import Limits
 from parsers.nested_mails import open_form
 from parsers.sinks import PartSink, Sinks
 from parsers.structure import Part, Structure
-from parsers.tnef import unpack_tnef
 from parsers.uuencode import separate_files
 from parsers.window import Window, straighten_lines
 
@@ -233,6 +232,8 @@ class _Splitter:
         if not is_whole:
             self._note("limit-tnef")
             return
+        from parsers.tnef import unpack_tnef  # noqa: PLC0415  # its library takes long to load
+
         unpacked = unpack_tnef(data)
         self._note(*unpacked.defects)
         for content_type, text in (("text/plain", unpacked.text), ("text/html", unpacked.html)):

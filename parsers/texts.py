@@ -6,7 +6,6 @@ Never raises; unreadable charsets and cut pages become defects.
 from dataclasses import dataclass
 
 from parsers.charsets import decode_text
-from parsers.html import html_to_text
 from parsers.limits import Limits
 from parsers.structure import Part
 
@@ -46,7 +45,7 @@ def read_texts(parts: tuple[Part, ...], limits: Limits) -> Texts:
     for part, text in _choose_alternatives(decoded):
         readable = text
         if part.content_type == "text/html":
-            readable, found = html_to_text(text, most_tags=limits.html_tags)
+            readable, found = _read_page(text, limits)
             defects += found
         (forwarded if part.within_mail else own).append(readable)
     return Texts(
@@ -56,6 +55,12 @@ def read_texts(parts: tuple[Part, ...], limits: Limits) -> Texts:
         pages=tuple(text for part, text in decoded if part.content_type == "text/html"),
         defects=tuple(dict.fromkeys(defects)),
     )
+
+
+def _read_page(page: str, limits: Limits) -> tuple[str, tuple[str, ...]]:
+    from parsers.html import html_to_text  # noqa: PLC0415  # its libraries take long to load
+
+    return html_to_text(page, most_tags=limits.html_tags)
 
 
 def _choose_alternatives(decoded: list[tuple[Part, str]]) -> list[tuple[Part, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -156,9 +158,19 @@ clock = Table(
     Column("ended_at", Instant),
     Column("kept", Integer, nullable=False, server_default="0"),  # earlier runs that ended in time
     Column("broken", Integer, nullable=False, server_default="0"),
-    # Clocks that will never wake again, most of all, are not in it.
-    Index(None, "wakes_at", sqlite_where=text("wakes_at IS NOT NULL"), postgresql_where=text("wakes_at IS NOT NULL")),
+    Index(None, "wakes_at"),
 )
+
+
+@event.listens_for(clock, "before_create")
+def _narrow(_: Table, connection: Connection, **_options: object) -> None:
+    """Clocks that will never wake again, most of all, are not in the index.
+
+    Said when the tables are made: to name PostgreSQL earlier loads all that is for PostgreSQL, at every start.
+    """
+    (index,) = clock.indexes
+    index.dialect_options[connection.dialect.name]["where"] = text("wakes_at IS NOT NULL")
+
 
 message = Table(
     "message",

@@ -7,12 +7,19 @@ adds days off, and days worked (làm bù); what a policy names counts before wha
 Contradictions are refused with ValueError when the record is made.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
-from typing import Literal
+from functools import cache, cached_property, partial
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from tickets.hours import WEEKDAYS, Hours, QuietHours, Span, Weekday
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _NO_DAYS: frozenset[date] = frozenset()
 
@@ -63,7 +70,21 @@ class Calendar:
 @cache
 def _find_public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The public days off of a year, and the days of its weekends that are worked for swapped ones."""
-    import holidays  # noqa: PLC0415 - takes 0.1 s, and many runs of the program count no days
-
-    found = holidays.country_holidays(country, years=year, expand=False)
+    found = _load_country(country)(years=year, expand=False)
     return frozenset(found), frozenset(found.weekend_workdays)
+
+
+@cache
+def _load_country(country: str) -> Callable[..., "HolidayBase"]:
+    """What the library has of one country, without its 250 others: they take 0.1 s and 7 MiB."""
+    import holidays  # noqa: PLC0415  # many runs of the program count no days
+    from holidays.registry import COUNTRIES  # noqa: PLC0415
+
+    module_name, class_name = next((module, names[0]) for module, names in COUNTRIES.items() if country in names)
+    spec = PathFinder.find_spec(module_name, [str(Path(holidays.__file__).with_name("countries"))])
+    if spec is None or spec.loader is None:  # a later release may keep them elsewhere
+        return partial(holidays.country_holidays, country)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: Callable[..., HolidayBase] = getattr(module, class_name)
+    return found

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -39,10 +40,12 @@ def blobs(tmp_path: Path) -> Blobs:
 
 @pytest.fixture
 def reception(spool: Spool, blobs: Blobs) -> Reception:
+    policy = read_policy("hakago")
     return Reception(
         spool=spool,
         open_blob=blobs.begin,
-        policy=read_policy("hakago"),
+        vocabulary=policy.vocabulary(),
+        zone=ZoneInfo(policy.zone),
         tokens=Tokens(b"key", SUPPORT, "+"),
         limits=Limits(),
         own_addresses=frozenset({SUPPORT}),

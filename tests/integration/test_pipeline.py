@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
@@ -89,7 +90,8 @@ class Hall:
         self.reception = ScriptedReception(
             spool=Spool(room.data / "spool"),
             open_blob=blobs.begin,
-            policy=policy,
+            vocabulary=policy.vocabulary(),
+            zone=ZoneInfo(policy.zone),
             tokens=tokens,
             limits=config.limits,
             own_addresses=frozenset({SUPPORT}),
