@@ -109,8 +109,7 @@ class Claims:
 
     def _claim(self, *, is_ahead: bool = False) -> Batch | None:
         """The next batch, being parsed. Raises StoreError, OSError."""
-        self._set_deadly_aside()
-        if self._inbox.has_suspects(self._place.now()):
+        if self._has_suspects():
             if is_ahead:
                 return None
             self._parser.get_ready()  # before the claim: a program that is killed meanwhile says nothing about the mail
@@ -123,8 +122,12 @@ class Claims:
             self._owed.append(_Debt(ids=[one.mail_id for one in claimed], is_tried=False))
             raise
 
-    def _set_deadly_aside(self) -> None:
-        error = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
+    def _has_suspects(self) -> bool:
+        """Whether a mail waits that the program may not survive; one that it never survives is set aside."""
         now = self._place.now()
-        for mail_id in self._inbox.find_deadly(now):
-            self._inbox.set_aside(mail_id, "abrupt-end", error, now)
+        suspects = self._inbox.find_suspects(now)
+        deadly = [mail_id for mail_id, claims in suspects.items() if claims >= CLAIMS_TO_QUARANTINE]
+        for mail_id in deadly:
+            words = f"the program ended abruptly {CLAIMS_TO_QUARANTINE} times while it worked on this mail"
+            self._inbox.set_aside(mail_id, "abrupt-end", words, now)
+        return len(deadly) < len(suspects)

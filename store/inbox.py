@@ -3,7 +3,7 @@
 Mails are claimed with a lease that expires, oldest first, those of one sender in order: a later one waits while an
 earlier one is in somebody's hands or waits for another attempt. A mail whose claim ended with the process (its lease
 was never given back) is handed out alone, so that a mail that kills the program can be told from those that lay
-beside it; after `CLAIMS_TO_QUARANTINE` such ends it is handed out no more (`find_deadly`).
+beside it; after `CLAIMS_TO_QUARANTINE` such ends it is handed out no more (`find_suspects`).
 """
 
 from collections.abc import Sequence
@@ -81,19 +81,14 @@ class Inbox:
             connection.execute(insert(quarantine), [row])
             connection.execute(update(ledger).where(ledger.c.id == mail_id).values(disposition="quarantined"))
 
-    def has_suspects(self, now: datetime) -> bool:
-        """Whether a mail that is free was in hand when the program ended."""
-        with self._database.reading() as connection:
-            return bool(connection.scalar(select(exists().where(_is_free(now), inbox.c.claims > 0))))
+    def find_suspects(self, now: datetime) -> dict[int, int]:
+        """Mails in nobody's hands that were in hand when the program ended: how often, by mail, oldest first.
 
-    def find_deadly(self, now: datetime) -> list[int]:
-        """Mails that the program did not survive so often that they must not be tried again by themselves.
-
-        One that is in somebody's hands may yet be survived.
+        One that waits for another attempt is no suspect before it is due.
         """
-        is_deadly = and_(inbox.c.claims >= CLAIMS_TO_QUARANTINE, _is_unleased(now))
+        wanted = select(inbox.c.mail_id, inbox.c.claims).where(inbox.c.claims > 0, _is_due(now), _is_unleased(now))
         with self._database.reading() as connection:
-            return list(connection.scalars(select(inbox.c.mail_id).where(is_deadly)))
+            return {row.mail_id: row.claims for row in connection.execute(wanted.order_by(inbox.c.mail_id))}
 
     def next_due_at(self) -> datetime | None:
         """When the earliest mail that waits for another attempt falls due; None for an empty inbox."""
@@ -103,9 +98,12 @@ class Inbox:
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
-    # One that was never tried is due, also where the clock was ahead when it came.
-    is_due = or_(inbox.c.due_at <= now, inbox.c.attempts == 0)
-    return and_(is_due, _is_unleased(now), inbox.c.claims < CLAIMS_TO_QUARANTINE)
+    return and_(_is_due(now), _is_unleased(now), inbox.c.claims < CLAIMS_TO_QUARANTINE)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """One that was never tried is due, also where the clock was ahead when it came."""
+    return or_(inbox.c.due_at <= now, inbox.c.attempts == 0)
 
 
 def _is_unleased(now: datetime) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parsers.accents import fold
 from parsers.facts import Attachment, MailFacts
@@ -21,6 +22,7 @@ WORDS_SHOWN = 80  # characters of the words that fill a slot
 
 SPARE = "spare:"  # what fills no slot of the policy is kept under this and its kind
 _CODES = ("customer_code", "order_code")  # of a ticket; slots that they fill say so by the same words
+_WORD = re.compile(r"[a-z0-9]+")
 _KINDS = ("document", "video", "photo")  # of files, in the order they are given to slots
 
 
@@ -239,10 +241,14 @@ def _can_be_evidence(attachment: Attachment) -> bool:
 
 
 def _is_hinted(slot: Slot, file: _File) -> bool:
-    name = _as_words(file.name)
-    return any(re.search(rf"(?<![a-z]){_as_words(hint)}(?![a-z])", name) for hint in slot.hints)
+    return bool(slot.hints) and _compile_hints(slot.hints).search(_as_words(file.name)) is not None
+
+
+@lru_cache(maxsize=256)
+def _compile_hints(hints: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(map(_as_words, hints))})(?![a-z])")
 
 
 def _as_words(name: str) -> str:
     """Without accents, the words parted by one blank: files are called "Ảnh_sản-phẩm (2).JPG"."""
-    return " ".join(re.findall(r"[a-z0-9]+", fold(name)))
+    return " ".join(_WORD.findall(fold(name)))

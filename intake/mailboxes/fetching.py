@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from intake.mailboxes.batches import Suspects, plan_batches
@@ -27,7 +28,7 @@ from store.spool import Spool, SpooledMail
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_MAIL_BYTES = 512 * 1024 * 1024
-_WINDOW = 500  # mails whose sizes are asked for at once
+_FIRST_WINDOW, _WINDOW = 50, 500  # mails whose sizes are asked for at once: few first, so that work begins at once
 _ATTEMPTS = 20  # connections of one `fetch_mailbox`
 
 _log = logging.getLogger(__name__)
@@ -136,8 +137,8 @@ class Fetcher:
         self._suspects.begin_round(listed)
         todo = [uid for uid in listed if uid not in self._done and self._suspects.is_due(uid)]
         with ThreadPoolExecutor(1, thread_name_prefix=f"store-{self._mailbox.name}") as storing:
-            for start in range(0, len(todo), _WINDOW):
-                self._fetch_window(todo[start : start + _WINDOW], storing)
+            for start, end in pairwise([0, *range(_FIRST_WINDOW, len(todo), _WINDOW), len(todo)] if todo else []):
+                self._fetch_window(todo[start:end], storing)
         self._advance(listed)
         return self.fetched
 

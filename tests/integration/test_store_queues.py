@@ -110,23 +110,23 @@ def test_a_mail_that_always_kills_the_program_is_found_and_handed_out_no_more(da
     enter(database, A, B)
     claim(database, limit=1)
     now = MORNING
-    for _ in range(CLAIMS_TO_QUARANTINE - 1):
-        assert Inbox(database).find_deadly(now) == []
+    for ended in range(1, CLAIMS_TO_QUARANTINE):
         now += LEASE + MINUTE
+        assert Inbox(database).find_suspects(now) == {1: ended}
         assert senders(claim(database, now=now, limit=1)) == [A]
     now += LEASE + MINUTE
-    assert Inbox(database).find_deadly(now) == [1]
+    assert Inbox(database).find_suspects(now) == {1: CLAIMS_TO_QUARANTINE}
     assert senders(claim(database, now=now)) == [B]
 
 
-def test_a_mail_in_somebody_s_hands_is_not_deadly_yet(database: Database):
+def test_a_mail_in_somebody_s_hands_is_no_suspect_yet(database: Database):
     enter(database, A)
     now = MORNING
     for _ in range(CLAIMS_TO_QUARANTINE):
         assert senders(claim(database, now=now)) == [A]
-        assert Inbox(database).find_deadly(now) == []
+        assert Inbox(database).find_suspects(now) == {}
         now += LEASE + MINUTE
-    assert Inbox(database).find_deadly(now) == [1]
+    assert Inbox(database).find_suspects(now) == {1: CLAIMS_TO_QUARANTINE}
 
 
 def test_mails_of_a_batch_that_died_in_the_parser_stay_suspects(database: Database):
@@ -136,13 +136,13 @@ def test_mails_of_a_batch_that_died_in_the_parser_stay_suspects(database: Databa
     assert senders(claim(database)) == [A]
 
 
-def test_an_attempt_that_ended_in_an_error_does_not_make_a_mail_deadly(database: Database):
+def test_an_attempt_that_ended_in_an_error_does_not_make_a_mail_a_suspect(database: Database):
     enter(database, A)
     for attempt in range(CLAIMS_TO_QUARANTINE + 1):
         (mail,) = claim(database)
         assert mail.attempts == attempt
         Inbox(database).try_again(mail.mail_id, MORNING)
-    assert Inbox(database).find_deadly(AFTER_LEASE) == []
+    assert Inbox(database).find_suspects(AFTER_LEASE) == {}
 
 
 def test_the_inbox_says_when_its_next_mail_is_due(database: Database):
