@@ -166,7 +166,7 @@ def make_reception(config: Config, policy: Policy, tokens: Tokens, spool: Spool,
         vocabulary=policy.vocabulary(),
         zone=ZoneInfo(policy.zone),
         tokens=tokens,
-        limits=config.limits,
+        limits=config.limits.of_parts(),
         own_addresses=frozenset({config.service.address.lower()}),
     )
 

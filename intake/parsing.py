@@ -20,7 +20,7 @@ from store.records import WaitingMail
 
 BATCH_WORTH_IT = 8  # mails; fewer are parsed before the other process has read the question
 BYTES_WORTH_IT = 2 * 1024 * 1024
-PIECE_MAILS = 32  # of a batch, that come back at a time: they are unpacked while the next ones are parsed
+PIECE_MAILS = 40  # of a batch, that come back at a time: they are unpacked while the next ones are parsed
 
 T = TypeVar("T")
 

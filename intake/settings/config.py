@@ -4,7 +4,7 @@
 line and advice. Secrets are places to look at, never values. Servers are never contacted here.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
@@ -150,6 +150,10 @@ class Limits(ParserLimits):
     automatic_per_address_per_day: int = 20  # automatic mails to one address within 24 hours
     automatic_per_hour: int = 5000  # automatic mails over all; then sending stops and staff are told
     mail_bytes: int = 512 * 1024 * 1024  # of one raw mail; a larger one is not fetched
+
+    def of_parts(self) -> ParserLimits:
+        """Those of one mail's parts alone: a process that only parses need not load what reads this file."""
+        return ParserLimits(**{one.name: getattr(self, one.name) for one in fields(ParserLimits)})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
