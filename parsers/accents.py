@@ -14,6 +14,10 @@ _QUOTES: Final = "“”„‟«»″＂‘’‚‛′´`"
 _BLANKS: Final = "\t\r\n\v\f\x00\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 
+# What stays as it is: for a character that is not in its table, `str.translate` raises and catches an error.
+_AS_IT_IS: Final = {code: chr(code) for code in (*range(0x250), *range(0x1E00, 0x1F00))}
+
+
 def _list_straight() -> dict[int, str]:
     full_width = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     blanks = dict.fromkeys((*map(ord, _BLANKS), 160, *range(8192, 8206), 8239, 8287, 12288, 65279), " ")
@@ -32,9 +36,9 @@ def _list_bare() -> dict[int, str]:
     return letters
 
 
-_STRAIGHT: Final = _list_straight()
-_BARE: Final = _list_bare()
-_NOT_STRAIGHT: Final = re.compile(f"[{re.escape(''.join(map(chr, _STRAIGHT)))}]")
+_NOT_STRAIGHT: Final = re.compile(f"[{re.escape(''.join(map(chr, _list_straight())))}]")
+_STRAIGHT: Final = _AS_IT_IS | _list_straight()
+_BARE: Final = _AS_IT_IS | _list_bare()
 
 
 def straighten(text: str) -> str:

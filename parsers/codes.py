@@ -32,6 +32,7 @@ _LESSER_ORDER_LABELS: Final = (
     r"(?:ma\s*(?:so\s*)?)?(?:van\s*don|hoa\s*don|kien\s*hang|buu\s*gui)|m?vd|ma|so|bill|hd|invoice|tracking"
     r"(?:\s*(?:code|id|no|number))?|parcel|package|ref(?:erence)?|po|#"
 )
+_WORD_START: Final = r"(?<![^\W_])"
 # Between a label and its code. Each step takes another first character, so the time stays linear.
 _LINK: Final = r"(?:[\s:#=.,\-\"'()\[\]<>/*|_\0]|(?:la|so|is|no|number|nay|cua\s(?:toi|em|minh|tui))(?![^\W_]))*+"
 _GLUED: Final = r"(?<=dh)(?=\d)|(?<=#)"  # "ĐH778812", "#778812": the digits are the code
@@ -106,8 +107,8 @@ def compile_codes(vocabulary: Vocabulary) -> CodePatterns:
         brand=re.compile(rf"(?<!\w)(?:{brands})(?:(?![^\W_])|(?=[^\W\d_]{{2,}}\d))") if brands else None,
         ticket=re.compile(rf"#?(?<!\w){re.escape(vocabulary.ticket_prefix.lower())}{_TICKET_TAIL}"),
         ticket_prefix=vocabulary.ticket_prefix,
-        customer=_compile_code(vocabulary.customer_code, r"(?<![^\W_])"),
-        order=_compile_code(vocabulary.order_code, r"(?<![^\W_])"),
+        customer=_compile_code(vocabulary.customer_code, _WORD_START),
+        order=_compile_code(vocabulary.order_code, _WORD_START),
         whole_customer=re.compile(vocabulary.customer_code),
         customer_here=_compile_code(vocabulary.customer_code),
         order_here=_compile_code(vocabulary.order_code),
@@ -125,7 +126,8 @@ def _compile_code(code: str, before: str = "") -> re.Pattern[str]:
 
 
 def _compile_label(*labels: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<![^\W_])|(?=#))(?:{'|'.join(labels)})(?:{_GLUED}|(?![^\W_]){_LINK})")
+    start = rf"(?:{_WORD_START}|(?=#))" if any("#" in label for label in labels) else _WORD_START  # "đơn#778812"
+    return re.compile(rf"{start}(?:{'|'.join(labels)})(?:{_GLUED}|(?![^\W_]){_LINK})")
 
 
 def _cores(names: tuple[str, ...]) -> list[str]:
