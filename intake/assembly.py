@@ -80,10 +80,6 @@ class Assembly:
             done = self.clockwork.work()
         return done or self.notices.work()
 
-    def warm_up(self) -> None:
-        """Look up the days off of this year, which takes a while, before the first mail has to wait for them."""
-        self.policy.time.is_open(self.now())
-
     def close(self) -> None:
         """End, and give back what is in hand; what cannot be is left to the next start, as by a process that died."""
         self.pipeline.close()

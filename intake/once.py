@@ -26,7 +26,6 @@ class Once:
         """What did not work, in words; empty where all is done. Raises StoreError, OSError."""
         async with asyncio.TaskGroup() as tasks:
             fetching = tasks.create_task(self._fetch_all())
-            tasks.create_task(self._warm_up())
             tasks.create_task(self._work())
             tasks.create_task(self._deliver())
         await self._parts.deliverer.close()
@@ -59,11 +58,6 @@ class Once:
         except MailboxError as error:
             return f"mailbox {mailbox.name}: {error}"
         return None
-
-    async def _warm_up(self) -> None:
-        """While the first mails are being parsed: the interpreter has nothing else to do."""
-        await self._arrived.wait()
-        await asyncio.to_thread(self._parts.warm_up)
 
     async def _work(self) -> None:
         """Until everything is fetched and nothing is left to do."""

@@ -1,5 +1,8 @@
-"""Mails in hand: given back when the program stops or the database is busy, and those of one sender in order."""
+"""Mails in hand: parsed by another process, given back when the program stops or the database is busy, and those of one sender in order."""
 
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -10,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select, update
 
-from intake.assembly import AT_ONCE, assemble, make_desk, make_tokens, make_voice
+from intake.assembly import AT_ONCE, assemble, make_desk, make_reception, make_tokens, make_voice
 from intake.claims import BATCH_MAILS
 from intake.clerk import Clerk
 from intake.parsing import Parser
@@ -19,6 +22,7 @@ from intake.reception import PreparedMail, Reception
 from intake.settings.config import read_config
 from intake.settings.policies import read_policy
 from intake.workplace import Workplace
+from responders.tokens import Tokens
 from store.blobs import Blobs
 from store.database import Database
 from store.errors import RefusedValue, StoreBusy
@@ -49,9 +53,11 @@ class BusyInbox(Inbox):
 
 
 class ScriptedReception(Reception):
-    """Raises each error of the script once, for the mail whose turn it is."""
+    """Raises each error of the script once, for the mail whose turn it is; tells when it is at work."""
 
     def prepare(self, waiting: WaitingMail) -> PreparedMail:
+        if self.at_work:
+            self.at_work()
         if waiting.mail_id in self.errors:
             raise self.errors.pop(waiting.mail_id)
         return super().prepare(waiting)
@@ -59,6 +65,10 @@ class ScriptedReception(Reception):
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
         self.errors: dict[int, Exception] = {}
+        self.at_work: Callable[[], object] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"at_work": None}  # nobody is told in another process
 
 
 class ScriptedClerk(Clerk):
@@ -164,6 +174,17 @@ def mails(count: int) -> list[bytes]:
     return [write_mail(sender=f"khach{number}@khach.example") for number in range(count)]
 
 
+def test_what_the_other_process_is_given_loads_nothing_that_reads_config_files(room: Mailroom):
+    config = read_config(room.config)
+    policy = read_policy(config.service.policy)
+    blobs = Blobs(room.data / "blobs")
+    tokens = Tokens(b"key", SUPPORT, "+")
+    given = pickle.dumps((make_reception(config, policy, tokens, Spool(room.data / "spool"), blobs.begin), blobs))
+    program = "import pickle, sys; pickle.load(sys.stdin.buffer); print('pydantic' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], input=given, capture_output=True, check=True)
+    assert ran.stdout.strip() == b"False"
+
+
 # Given back.
 
 
@@ -246,6 +267,17 @@ def test_large_mails_are_claimed_ahead_where_none_is_suspected(room: Mailroom, h
     hall.clerk.at_work = lambda: held.append(hall.leased())
     assert hall.work_off() == 3
     assert held == [[1, 2, 3], [2, 3], [3]]
+
+
+def test_mails_that_come_while_a_batch_is_parsed_are_claimed_before_it_is_committed(room: Mailroom, hall: Hall):
+    room.receive(*mails(1))
+    hall.enlarge()
+    late = iter(mails(2)[1:])
+    hall.reception.at_work = lambda: room.receive(*late)
+    held: list[list[int]] = []
+    hall.clerk.at_work = lambda: held.append(hall.leased())
+    assert hall.work_off() == 2
+    assert held == [[1, 2], [2]]
 
 
 def test_mail_on_its_last_chance_is_not_set_aside_by_another_daemon_that_looks_for_work(room: Mailroom, hall: Hall):

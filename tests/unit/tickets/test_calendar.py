@@ -1,10 +1,14 @@
 """Days off and days worked, with dates."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tickets import calendar
 from tickets.calendar import Calendar, WorkedDay
 from tickets.hours import Hours, Span
 
@@ -48,6 +52,28 @@ def days_off_between(first: date, last: date, calendar: Calendar) -> list[str]:
 def test_public_holidays_of_vietnam_are_days_off(first: date, last: date, off: str):
     assert days_off_between(first, last, Calendar()) == off.split()
     assert days_off_between(first, last, Calendar(country="none")) == []
+
+
+def test_a_country_alone_has_the_days_that_it_has_among_all_countries(monkeypatch: pytest.MonkeyPatch):
+    years = range(2019, 2028)
+    alone = [calendar._find_public_days("VN", year) for year in years]
+    elsewhere = SimpleNamespace(find_spec=lambda *_: None)  # as in a release that keeps them elsewhere
+    monkeypatch.setattr(calendar, "PathFinder", elsewhere)
+    calendar._load_country.cache_clear()
+    try:
+        assert [calendar._find_public_days.__wrapped__("VN", year) for year in years] == alone
+    finally:
+        calendar._load_country.cache_clear()
+
+
+def test_a_country_is_loaded_without_the_others():
+    program = """
+import sys, datetime, tickets.calendar
+tickets.calendar.Calendar().spans_on(datetime.date(2026, 9, 2))
+print("holidays" in sys.modules, [name for name in sys.modules if name.startswith("holidays.countries")])
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "True []"
 
 
 @pytest.mark.parametrize(
