@@ -1,4 +1,4 @@
-"""Mails in hand: parsed by another process, given back when the program stops or the database is busy, and those of one sender in order."""
+"""Mails in hand: parsed beside, given back at a stop or from a busy database, and those of one sender in order."""
 
 import pickle
 import subprocess
