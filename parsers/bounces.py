@@ -36,7 +36,10 @@ _REJECTED_BY_RECEIPT = re.compile(r"automatically rejected", re.IGNORECASE)  # S
 
 
 def read_bounce(structure: Structure, subject: str, text: str) -> Bounce | None:
-    """The bounce that this mail is, or None. `subject` is decoded, `text` is the readable text of the mail."""
+    """The bounce that this mail, which may be one, is, or None.
+
+    `subject` is decoded, `text` is the readable text of the mail. See `parsers.bounce_signs` for which may be one.
+    """
     lines, quoted = cut_notice(text)
     words = " ".join(" ".join(lines).split())
     if not _is_notice(structure, subject, words):
