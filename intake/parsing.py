@@ -120,12 +120,14 @@ def _prepare(reception: Reception, one: WaitingMail) -> Parsed:
 
 
 def attempt(step: Callable[[], T]) -> T | str:
-    """Do one step for one mail. Any error, in words, is the mail's own, but for those of disk and database."""
+    """Do one step for one mail. Any error, in words, is the mail's own, but those of disk, database and libraries."""
     try:
         return step()
     except FileNotFoundError as error:
         return f"its raw bytes are not in the spool: {error}"
     except (OSError, StoreError):
         raise
+    except ImportError as error:  # what few mails need is loaded late, and may be broken
+        raise OSError(f"a library cannot be loaded: {error}") from error
     except Exception as error:  # noqa: BLE001  # one mail, whatever it is, must not stop the others
         return f"{type(error).__name__}: {error}"

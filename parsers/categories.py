@@ -155,7 +155,7 @@ def _correct(folded: str, written: str, index: PhraseIndex) -> str:
         return folded
     if (typed := _TELEX.sub(r"\1", folded)) in index.words:
         return typed
-    return _find_nearest(folded, [word for word in index.words if len(word) > 3]) or _split(folded, index)
+    return _find_nearest(folded, sorted(word for word in index.words if len(word) > 3)) or _split(folded, index)
 
 
 def _find_nearest(folded: str, words: list[str]) -> str | None:

@@ -1,6 +1,7 @@
 """HTML to text with inscriptis, so that a person, and the quote stripper, can read it.
 
-Quoted answers keep their marks: `blockquote` becomes `> `. Never raises. Hostile pages cost bounded time: tables are
+Quoted answers keep their marks: `blockquote` becomes `> `. The address of a file on the net that stands behind words is
+shown after them, as in "video <https://drive.google.com/…>". Never raises. Hostile pages cost bounded time: tables are
 read as lines, for laying out columns multiplies their widths, and what lies beyond the limit of tags, or deeper than
 the library goes, is read without layout and named "limit-html".
 """
@@ -15,6 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from parsers.encoded_words import make_storable
+from parsers.link_hosts import KEEPERS, file_host
 
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"])  # the other profile indents every div
 _QUOTE_BEGINS, _QUOTE_ENDS = "\ue000", "\ue001"  # private use: no mail means anything by them
@@ -26,6 +28,7 @@ _LINE_TAG = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote)\b[^<>]*>", 
 _UNSEEN = re.compile(r"<(style|script|title)\b[^<>]*>(?:[^<]|<(?!/\1))*", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n(?:[ \t\xa0]*\n){2,}")
 _INDENT = re.compile(r"border(?:-left)?:\s*(?:none|0|medium none)", re.IGNORECASE)
+_LONGEST_ADDRESS = 2_000  # characters
 _TOO_DEEP = "ERR_RESOURCE_LIMIT"
 
 
@@ -69,7 +72,8 @@ def _lay_out(page: str) -> str | None:
 
 
 def _simplify(tree: HtmlElement) -> None:
-    """Mark quotes, and turn tables, which mails use for layout, into lines."""
+    """Mark quotes, show addresses of files, and turn tables, which mails use for layout, into lines."""
+    _show_addresses(tree)
     for element in list(tree.iter("blockquote", "table", "tbody", "thead", "tfoot", "tr", "td", "th")):
         if element.tag == "blockquote":
             _mark_quote(element)
@@ -81,16 +85,35 @@ def _simplify(tree: HtmlElement) -> None:
             element.attrib.clear()
 
 
+def _show_addresses(tree: HtmlElement) -> None:
+    """Each once: a file in Google Drive has a link on its picture and one on its name."""
+    shown: set[str] = set()
+    for element in list(tree.iter("a")):
+        address = element.get("href", "").strip()
+        if len(address) > _LONGEST_ADDRESS or address in shown or file_host(address) not in KEEPERS:
+            continue
+        words = element.text_content()
+        if not words.strip():
+            continue
+        shown.add(address)
+        if address not in words:
+            _add_at_end(element, f" <{address}>")
+
+
+def _add_at_end(element: HtmlElement, words: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + words
+    else:
+        element.text = (element.text or "") + words
+
+
 def _mark_quote(element: HtmlElement) -> None:
     """A blockquote quotes, unless mail programs made it for indenting: no frame, and not said to cite."""
     is_cite = element.get("type") == "cite" or "quote" in element.get("class", "")
     if not is_cite and _INDENT.search(element.get("style", "")):
         return
     element.text = _QUOTE_BEGINS + (element.text or "")
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + _QUOTE_ENDS
-    else:
-        element.text += _QUOTE_ENDS
+    _add_at_end(element, _QUOTE_ENDS)
 
 
 def _tidy(text: str) -> str:

@@ -29,6 +29,10 @@ _HOSTS_TEXT: Final = {
 }
 _HOSTS: Final = {host: name for name, hosts in _HOSTS_TEXT.items() for host in hosts.split()}
 _MOST_LABELS: Final = 8
+# Where people put a video for somebody; a link to Facebook or Zalo is as often a profile.
+KEEPERS: Final = frozenset(
+    {"google-drive", "google-photos", "dropbox", "onedrive", "icloud", "wetransfer", "mega", "youtube"}
+)
 
 
 def file_host(url: str) -> str | None:

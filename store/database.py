@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -43,6 +43,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database and may_write:
             make_folder(Path(self.url.database).parent)
+            _make_file(Path(self.url.database))
         opened = self.url if may_write or not self.is_sqlite else _only_to_read(self.url)
         self.engine: Engine = create_engine(opened, json_serializer=_to_json)
         self._writers = threading.Lock()
@@ -100,6 +101,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _make_file(path: Path) -> None:
+    """Empty, for our user alone: SQLite would let everybody read it. What stands in the way it tells itself."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
 
 
 def _only_to_read(url: URL) -> URL:

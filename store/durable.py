@@ -66,13 +66,17 @@ def named(error: OSError, path: Path) -> OSError:
 
 def make_root(root: Path) -> None:
     """The folder `root`, durable, and `new` in it for what is being written."""
-    make_folder(root / "new", mode=0o700)
+    make_folder(root / "new")
 
 
-def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """The folder and those above it, where they are missing; their names survive a power failure. Raises OSError."""
+def make_folder(folder: Path) -> None:
+    """The folder and those above it, where they are missing, for our user alone: customers' mails lie in them.
+
+    Their names survive a power failure. Raises OSError.
+    """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True, mode=mode)
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True, mode=0o700)
     for one in missing:
         _sync(one.parent)
 

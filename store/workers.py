@@ -14,6 +14,7 @@ from typing import Self
 from sqlalchemy import and_, exists, or_, select, update
 
 from store.database import Database
+from store.durable import make_folder
 from store.errors import StoreError
 from store.schema import clock, inbox, outbox
 
@@ -22,7 +23,7 @@ class Worker:
     """This process, as the leases name it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self.name = secrets.token_hex(8)
         self._folder = folder
         unlocked = folder / f"{self.name}.new"  # under this name nobody takes it for that of a dead worker

@@ -14,6 +14,7 @@ from tickets.ticket import Party, State
 
 MOST_ENCLOSED_BYTES = 15 * 1024 * 1024  # of one answer: base64 makes 20 MiB of it, which most servers take
 _MOST_WORDS_OF_A_VERDICT = 6  # who says more than "ok em, chị đồng ý" says something
+_OURS = "tiepnhan tickets do"  # stands in each notice to staff, and in nothing that is for customers
 _APPROVAL = re.compile(r"\b(?:phe duyet|duyet|approved?)\b")
 
 
@@ -24,16 +25,22 @@ def answer_customer(course: Course, text: str, by: str, name: str, files: Sequen
 
 
 def pass_on(course: Course, text: str, by: Party, files: Sequence[Attachment]) -> None:
-    """An answer by mail. One that judges a proposal or has too large files goes nowhere, and its writer is told."""
+    """An answer by mail. It goes nowhere, and its writer is told, where it judges a proposal, has too large files or
+    holds our own notice without a mark of where that begins.
+    """
     size_bytes = sum(one.size_bytes for one in files)
     if size_bytes > MOST_ENCLOSED_BYTES:
         course.add(Note(event="files-too-large", data={"by": by.email, "size_bytes": size_bytes}))
         course.tell(by, "staff-files-too-large", {"size_bytes": size_bytes, "most_bytes": MOST_ENCLOSED_BYTES})
-    elif by.role == "manager" and not files and _is_verdict(text, course.ticket.state):
+    elif _has_notice(text) or (by.role == "manager" and not files and _is_verdict(text, course.ticket.state)):
         course.add(Note(event="kept-inside", data={"by": by.email}))
-        course.tell(by, "staff-kept-inside", {"text": text.strip()})
+        course.tell(by, "staff-kept-inside", {"text": text.strip(), "has_notice": _has_notice(text)})
     elif text.strip() or files:
         answer_customer(course, text, by.email, by.name, files)
+
+
+def _has_notice(text: str) -> bool:
+    return _OURS in " ".join(text.split())
 
 
 def _is_verdict(text: str, state: State) -> bool:

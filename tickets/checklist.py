@@ -7,15 +7,11 @@ from functools import lru_cache
 
 from parsers.accents import fold
 from parsers.facts import Attachment, MailFacts
-from parsers.link_hosts import file_host
+from parsers.link_hosts import KEEPERS, file_host
 from parsers.own_words import SMALLEST_INLINE_PHOTO_BYTES
 from tickets.policy import Policy, Slot
 from tickets.ticket import Evidence, EvidenceStatus, Ticket
 
-# Where people put a video for somebody; a link to Facebook or Zalo is as often a profile.
-_KEEPERS = frozenset(
-    {"google-drive", "google-photos", "dropbox", "onedrive", "icloud", "wetransfer", "mega", "youtube"}
-)
 WORDS_READ = 4_000  # characters of a mail that are looked at
 WORDS_SHOWN = 80  # characters of the words that fill a slot
 
@@ -133,7 +129,7 @@ def find_known_codes(ticket: Ticket, policy: Policy) -> list[Evidence]:
 def _link_evidence(slots: Iterable[Slot], facts: MailFacts, message_no: int) -> Iterator[Evidence]:
     """A link to a file on the net may be the video. Nobody has looked, so it is doubtful; the customer has answered."""
     own = (link for link in facts.links if link in facts.reply_text)  # others stand in quotes and signatures
-    host = next((host for link in own if (host := file_host(link)) in _KEEPERS), None)
+    host = next((host for link in own if (host := file_host(link)) in KEEPERS), None)
     for slot in slots:
         if host:
             yield Evidence(slot=slot.key, status="doubtful", message_no=message_no, sha256=None, what=host)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from intake.checks.findings import Finding, failure, fine, warning
 from intake.settings.config import Config
+from intake.settings.config_checks import DATABASE_FILE
 from intake.settings.secrets import Secret
 from tickets.policy import Policy
 
@@ -31,9 +32,10 @@ def check_disk(config: Config) -> Finding:
     """Whether mails can be kept: the data folder can be written to and has room."""
     data = config.service.data
     place = _nearest_folder(data)
-    problem = _why_not_writable(place)
-    if problem:
-        return failure("disk", f"{place}: {problem}", "let the user that runs tiepnhan write there, or set `data`")
+    for folder in (place, *filter(Path.exists, (data / room / "new" for room in ("spool", "blobs")))):
+        problem = _why_not_writable(folder)
+        if problem:
+            return failure("disk", f"{folder}: {problem}", "let the user that runs tiepnhan write there, or set `data`")
     free = shutil.disk_usage(place).free
     room = f"{free / _GIB:.1f} GiB free"
     if free < LITTLE_SPACE_BYTES:
@@ -50,6 +52,20 @@ def check_secret_files(config: Config) -> Iterator[Finding]:
             continue  # told where the login fails
         if mode & (stat.S_IROTH | stat.S_IWOTH):
             yield warning("secrets", f"{path} can be read by every user of this machine", f"chmod 600 {path}")
+
+
+def check_data_files(config: Config) -> Iterator[Finding]:
+    """Only the user that runs the daemon should read customers' mails and the key of the reply addresses."""
+    database = config.service.database or ""
+    if not database.startswith(DATABASE_FILE):
+        return
+    path = Path(database.removeprefix(DATABASE_FILE))
+    if path.exists() and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH) and _is_open_to_all(path.parent):
+        yield warning("database", f"{path} can be read by every user of this machine", f"chmod 600 {path}*")
+
+
+def _is_open_to_all(folder: Path) -> bool:
+    return bool(folder.stat().st_mode & stat.S_IXOTH)
 
 
 def _secrets(config: Config) -> Iterator[Secret]:

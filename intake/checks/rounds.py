@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from intake.checks.findings import Finding, skipped
-from intake.checks.machine import check_clock, check_disk, check_secret_files
+from intake.checks.machine import check_clock, check_data_files, check_disk, check_secret_files
 from intake.checks.mailboxes import SeenUids, check_mailbox
 from intake.checks.memory import check_database, check_queues, seen_uids
 from intake.checks.patterns import check_patterns
@@ -35,6 +35,7 @@ def run_checks(path: Path, now: datetime) -> Iterator[Finding]:
     yield from _check_rules(config, policy, now)
     yield check_clock(now, policy)
     yield from check_secret_files(config)
+    yield from check_data_files(config)
     yield check_disk(config)
     yield from _check_memory_and_servers(config, policy, now)
 

@@ -61,7 +61,7 @@ _WRITTEN: tuple[tuple[str, Audience | None, tuple[Facts, ...]], ...] = (
     ("staff-satisfied", "staff", (_HEARD | {"score": 5},)),
     ("staff-assigned", "staff", (_NO_TEXT, _BY)),
     ("staff-files-too-large", "staff", ({"size_bytes": 31_000_000, "most_bytes": 15_728_640},)),
-    ("staff-kept-inside", "manager", ({"text": "Duyệt"},)),
+    ("staff-kept-inside", "manager", ({"text": "Duyệt", "has_notice": False}, {"text": "Đã đổi", "has_notice": True})),
     ("staff-told", "staff", (_BY | {"department": "Kho hàng"},)),
     ("staff-handed-over", "staff", (_NO_TEXT | {"department": "Kho hàng"}, _BY | {"department": "Kho hàng"})),
     ("staff-approved", "staff", (_NO_TEXT, _BY)),

@@ -4,8 +4,6 @@
 means that the program is wrong, not the admin.
 """
 
-import atexit
-import gc
 import os
 import sys
 from argparse import Namespace
@@ -23,7 +21,6 @@ DEFAULT_CONFIG = "config.toml"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    atexit.register(gc.freeze)  # or the interpreter looks for garbage in all that it is about to give back
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = make_parser()
     if not arguments:

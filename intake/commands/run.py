@@ -22,7 +22,9 @@ def run(given: Namespace) -> int:
     gc.freeze()
     gc.enable()
     try:
-        return run_installation(given, process)
+        code = run_installation(given, process)
     finally:
         if process is not None:
             process.close()
+    gc.freeze()  # everything is closed; what the interpreter is about to give back need not be looked through either
+    return code

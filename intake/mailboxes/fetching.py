@@ -136,6 +136,7 @@ class Fetcher:
         listed = self._session.search(above=self._watermark, since=self._search_day())
         self._suspects.begin_round(listed)
         todo = [uid for uid in listed if uid not in self._done and self._suspects.is_due(uid)]
+        todo.sort(key=self._suspects.__contains__)  # they come last of all, not only of their window
         with ThreadPoolExecutor(1, thread_name_prefix=f"store-{self._mailbox.name}") as storing:
             for start, end in pairwise([0, *range(_FIRST_WINDOW, len(todo), _WINDOW), len(todo)] if todo else []):
                 self._fetch_window(todo[start:end], storing)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from intake.settings.policies import list_policies
 from intake.settings.records import Document, Rule
 from intake.settings.toml_lines import KeyPath
 from intake.settings.wording import nearest
@@ -48,6 +49,11 @@ def check_pause(pause: timedelta) -> timedelta:
 def check_policy(policy: str) -> str:
     if not re.fullmatch(r"[\w-]+|.*\.toml", policy):
         raise ValueError('must be the name of a policy, such as "hakago", or the path of a .toml file')
+    known = list_policies()
+    if not policy.endswith(".toml") and policy not in known:
+        meant = nearest(policy, known)
+        advice = f'did you mean "{meant}"?' if meant else f"there are {', '.join(known)}"
+        raise ValueError(f'there is no policy "{policy}": {advice}')
     return policy
 
 

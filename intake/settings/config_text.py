@@ -77,7 +77,8 @@ def _server_rows(server: Server) -> Iterator[_Row]:
 def _department_rows(department: Department) -> Iterator[_Row]:
     yield "key", _text(department.key), ""
     yield "name", _text(department.name), ""
-    yield "categories", _texts(department.categories), 'kinds of complaint, as the policy calls them; "*" is all'
+    if department.categories:
+        yield "categories", _texts(department.categories), 'kinds of complaint, as the policy calls them; "*" is all'
 
 
 def _staff_rows(person: Staff) -> Iterator[_Row]:

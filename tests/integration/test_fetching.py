@@ -578,3 +578,18 @@ def test_a_server_that_is_down_is_a_passing_error(desk: Desk, mailbox: Mailbox):
     with pytest.raises(MailboxError) as down:
         desk.fetch(replace(mailbox, port=1))
     assert down.value.is_temporary
+
+
+def test_a_suspect_among_the_first_mails_comes_after_all_others_of_the_round(desk, scripted_imap, scripted):
+    for number in range(120):
+        scripted_imap.add(raw_mail(number))
+    poison = scripted_imap.mails[0]
+    poison.raw = PoisonBytes(poison.raw)
+    suspects = Suspects()
+    suspects.begin_round([1])
+    suspects.blame(1)  # in an earlier round
+    with Session(scripted, QUICK) as session:
+        fetcher = Fetcher(session, scripted, desk.spool, desk.ledger, suspects=suspects, arrived=lambda: None)
+        with pytest.raises(ConnectionLost):
+            fetcher.fetch_new()
+    assert len(desk.ledger.arrivals) == 119

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.parsing import BATCH_WORTH_IT, Failure, Parser, ParserDied, parse_batch
+from intake.parsing import BATCH_WORTH_IT, Failure, Parser, ParserDied, attempt, parse_batch
 from intake.parsing_process import ParsingProcess
 from intake.reception import PreparedMail, Reception
 from intake.settings.policies import read_policy
@@ -172,3 +173,8 @@ def test_process_ends_when_its_parent_is_killed(tmp_path, by_fork: bool):
         child = int(parent.stdout.readline())
         parent.kill()
     wait_until(lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2])
+
+
+def test_a_library_that_cannot_be_loaded_is_no_fault_of_the_mail():
+    with pytest.raises(OSError, match="a library cannot be loaded: No module named 'no_such_library'"):
+        attempt(lambda: import_module("no_such_library"))

@@ -1,12 +1,13 @@
 """The machine: clock, disk, rights."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from intake.checks.machine import check_clock, check_disk, check_secret_files
+from intake.checks.machine import check_clock, check_data_files, check_disk, check_secret_files
 from intake.settings.config import Config, Mailbox, Service, Smtp
 from intake.settings.policies import read_policy
 from intake.settings.secrets import Secret
@@ -65,3 +66,18 @@ def test_passwords_that_everybody_can_read_are_pointed_out(tmp_path, mode, count
     findings = list(check_secret_files(config(tmp_path, path)))
     assert [one.advice for one in findings] == [f"chmod 600 {path}"] * count
     assert "geheim" not in str(findings)
+
+
+@pytest.mark.parametrize(
+    ("folder", "file", "count"),
+    [(0o755, 0o644, 1), (0o755, 0o600, 0), (0o700, 0o644, 0)],
+    ids=["open", "closed file", "closed folder"],
+)
+def test_a_database_that_everybody_can_read_is_told(tmp_path, folder, file, count):
+    path = tmp_path / "tiepnhan.db"
+    path.write_bytes(b"")
+    path.chmod(file)
+    tmp_path.chmod(folder)
+    told = config(tmp_path)
+    told = replace(told, service=replace(told.service, database=f"sqlite:///{path}"))
+    assert len(list(check_data_files(told))) == count

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from parsers.html import html_to_text
 
+DRIVE = "https://drive.google.com/file/d/1AbC/view?usp=sharing"
+
 
 def _read(page):
     return html_to_text(page, most_tags=12_000)
@@ -26,6 +28,14 @@ def _read(page):
         pytest.param("<!---->", "", id="only a comment"),
         pytest.param("<blockquote>\x01a\x0c</blockquote>", "> a", id="control characters"),
         pytest.param("chữ trơn", "chữ trơn", id="no tag"),
+        pytest.param(f"<a href='{DRIVE}'>xem ở <b>đây</b></a> ạ", f"xem ở đây <{DRIVE}> ạ", id="a file behind words"),
+        pytest.param(f"<a href='{DRIVE}'>{DRIVE}</a>", DRIVE, id="a file behind its address"),
+        pytest.param(
+            f"<a href='{DRIVE}'><img></a><a href='{DRIVE}'>a.mp4</a> <a href='{DRIVE}'>b</a>",
+            f"a.mp4 <{DRIVE}> b",
+            id="once",
+        ),
+        pytest.param("<a href='https://facebook.com/shop'>trang nhà</a>", "trang nhà", id="a link to no file"),
     ],
 )
 def test_pages_become_text(page, text):

@@ -48,6 +48,12 @@ def test_a_manager_who_judges_a_proposal_by_mail_says_nothing_to_the_customer(te
     assert written(text, "awaiting_approval") == [("staff-kept-inside", HOA.email)]
 
 
+@pytest.mark.parametrize("by", [LAN, HOA])
+def test_our_own_notice_never_reaches_the_customer(by: Party):
+    notice = "⚠ Trả lời thư này là GỬI CHO KHÁCH HÀNG\nGhi chú nội bộ: tiepnhan\ntickets do HKG-26-000001 note"
+    assert written(f"Dạ mai shop đổi ạ.\n{notice}", "open", by=by) == [("staff-kept-inside", by.email)]
+
+
 @pytest.mark.parametrize(
     ("text", "state", "by"),
     [
