@@ -4,14 +4,14 @@ A customer reads his ticket without anything that could lead elsewhere (`respond
 that tells who the customer is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
 from responders.echoes import for_customer
 from responders.paper_words import CLOCKS
-from tickets.checklist import Item, is_waited_for, make_checklist
+from tickets.checklist import SPARE, Item, is_waited_for, make_checklist
 from tickets.complaints import OTHER
 from tickets.desk import Desk
 from tickets.durations import Duration, Unit
@@ -36,6 +36,11 @@ _UNITS: Mapping[str, Words] = {
         "months": "tháng",
     },
     "en": {unit: unit for unit in get_args(Unit)},
+}
+_FILES: Mapping[str, Words] = {
+    "photo": {"vi": "Ảnh", "en": "Photos"},
+    "video": {"vi": "Video", "en": "Video"},
+    "document": {"vi": "Tài liệu", "en": "Documents"},
 }
 STATES: Mapping[str, Words] = {
     "awaiting_evidence": {"vi": "chờ khách hàng bổ sung", "en": "waiting for evidence"},
@@ -112,7 +117,7 @@ class CaseFacts:
         ]
         return {
             "checklist": items,
-            "arrived": [item for item in items if item["status"] != "missing"],
+            "arrived": [item for item in items if item["status"] != "missing"] + list(_spare_files(ticket, language)),
             "missing": [item for item in items if item["status"] == "missing"],
         }
 
@@ -196,6 +201,24 @@ def _shown_to(audience: Audience, ticket: Ticket) -> Ticket:
 def _evidence_deadline(ticket: Ticket) -> datetime | None:
     clock = ticket.clock("evidence")
     return clock.due_at if clock and clock.state == "running" else None
+
+
+def _spare_files(ticket: Ticket, language: str) -> Iterator[dict[str, Any]]:
+    """What fills no slot came too: nobody should think that it was lost, and send it again."""
+    used = {one.sha256 for one in ticket.evidence if not one.slot.startswith(SPARE)}
+    for kind, names in _FILES.items():
+        spare = [one.what for one in ticket.evidence if one.slot == f"{SPARE}{kind}" and one.sha256 not in used]
+        if spare:
+            yield {
+                "key": f"{SPARE}{kind}",
+                "name": tell_words(names, language),
+                "how": "",
+                "status": "satisfied",
+                "mark": _MARKS["satisfied"],
+                "what": ", ".join(dict.fromkeys(spare)),
+                "filled_by": kind,
+                "is_optional": False,
+            }
 
 
 def _item(item: Item, language: str) -> dict[str, str]:

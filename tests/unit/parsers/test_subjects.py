@@ -1,6 +1,9 @@
 """The grammar of subject lines as customers type them."""
 
 import csv
+import os
+import subprocess
+import sys
 import time
 import tomllib
 import unicodedata
@@ -294,3 +297,15 @@ def test_endless_subject_takes_no_time(piece):
     parse_subject(subject, VOCABULARY)
     find_in_body(subject, VOCABULARY)
     assert time.process_time() - started < 0.2
+
+
+def test_equally_near_words_are_chosen_the_same_way_in_each_process():
+    program = (
+        "from intake.settings.policies import read_policy; from parsers.subjects import parse_subject;"
+        "print(parse_subject('#Linh2003 887766 thiếu hànđ-', read_policy('general').vocabulary()).category)"
+    )
+    found = {
+        subprocess.check_output([sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": str(seed)})
+        for seed in range(1, 5)
+    }
+    assert len(found) == 1

@@ -5,11 +5,12 @@ from typing import Any
 
 from responders.case_facts import CaseFacts
 from tests.complaints import DESK, MORNING, POLICY, complete, ticket
+from tickets.checklist import SPARE
 from tickets.deadlines import wind_up
 from tickets.durations import Duration
 from tickets.effects import Audience
 from tickets.policy import Claim, ClockRule, Policy
-from tickets.ticket import Ticket
+from tickets.ticket import Evidence, Ticket
 
 
 def tell(case: Ticket, policy: Policy = POLICY, audience: Audience = "customer") -> dict[str, Any]:
@@ -88,3 +89,19 @@ def test_third_parties_are_written_to_in_the_language_of_the_policy():
     facts = CaseFacts(replace(POLICY, sellers_language="vi"), DESK)
     assert facts.language_for(ticket(language="en"), "seller") == "vi"
     assert CaseFacts(POLICY, DESK).language_for(ticket(), "seller") == "en"
+
+
+def test_files_that_fill_no_slot_are_told_as_well():
+    files = (("a", "ảnh.jpg", "photo"), ("b", "hộp.mp4", "video"), ("a", "ảnh.jpg", "photo"))
+    evidence = [
+        Evidence(slot=f"{SPARE}{kind}", status="satisfied", message_no=1, sha256=sha256, what=what)
+        for sha256, what, kind in files
+    ]
+    spare = [item for item in tell(ticket(evidence=tuple(evidence)))["arrived"] if item["key"].startswith(SPARE)]
+    assert [(one["name"], one["what"]) for one in spare] == [("Ảnh", "ảnh.jpg"), ("Video", "hộp.mp4")]
+
+
+def test_a_file_that_fills_a_slot_by_now_is_told_once():
+    spare = Evidence(slot=f"{SPARE}video", status="satisfied", message_no=1, sha256="b", what="hộp.mp4")
+    told = tell(ticket(evidence=(spare, replace(spare, slot="video"))))
+    assert [item["key"] for item in told["arrived"] if item["what"] == "hộp.mp4"] == ["video"]

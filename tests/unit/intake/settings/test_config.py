@@ -161,6 +161,14 @@ WRONG = {
         with_lines("[service]", 'policy = "my policy"'),
         '2: "policy" in [service]: must be the name of a policy, such as "hakago", or the path of a .toml file',
     ),
+    "policy misspelt": (
+        with_lines("[service]", 'policy = "hakgo"'),
+        '2: "policy" in [service]: there is no policy "hakgo": did you mean "hakago"?',
+    ),
+    "policy unknown": (
+        with_lines("[service]", 'policy = "xyz"'),
+        '2: "policy" in [service]: there is no policy "xyz": there are borzo, general, hakago, hopthu, mit',
+    ),
     "database in memory": (
         with_lines("[service]", 'database = "sqlite:///:memory:"'),
         '2: "database" in [service]: must be "sqlite:///PATH" or "postgresql+psycopg://USER@HOST/NAME"',
