@@ -86,18 +86,13 @@ def _simplify(tree: HtmlElement) -> None:
 
 
 def _show_addresses(tree: HtmlElement) -> None:
-    """Each once: a file in Google Drive has a link on its picture and one on its name."""
-    shown: set[str] = set()
+    """After the words; a link on a picture alone, as on that of a file in Google Drive, has another one beside it."""
     for element in list(tree.iter("a")):
         address = element.get("href", "").strip()
-        if len(address) > _LONGEST_ADDRESS or address in shown or file_host(address) not in KEEPERS:
-            continue
-        words = element.text_content()
-        if not words.strip():
-            continue
-        shown.add(address)
-        if address not in words:
-            _add_at_end(element, f" <{address}>")
+        if len(address) <= _LONGEST_ADDRESS and file_host(address) in KEEPERS:
+            words = element.text_content()
+            if words.strip() and address not in words:
+                _add_at_end(element, f" <{address}>")
 
 
 def _add_at_end(element: HtmlElement, words: str) -> None:

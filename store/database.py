@@ -115,7 +115,7 @@ def _only_to_read(url: URL) -> URL:
     WAL mode needs two more files; where they neither are nor can be made, nobody writes, and none are needed.
     """
     path = Path(url.database or "").absolute()
-    is_still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    is_still = not os.access(path.parent, os.W_OK) and not os.access(f"{path}-wal", os.F_OK)
     query = {"uri": "true", "mode": "ro"} | ({"immutable": "1"} if is_still else {})
     return url.set(database=f"file:{quote(str(path))}", query=query)
 

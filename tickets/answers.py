@@ -29,18 +29,15 @@ def pass_on(course: Course, text: str, by: Party, files: Sequence[Attachment]) -
     holds our own notice without a mark of where that begins.
     """
     size_bytes = sum(one.size_bytes for one in files)
+    has_notice = _OURS in " ".join(text.split())
     if size_bytes > MOST_ENCLOSED_BYTES:
         course.add(Note(event="files-too-large", data={"by": by.email, "size_bytes": size_bytes}))
         course.tell(by, "staff-files-too-large", {"size_bytes": size_bytes, "most_bytes": MOST_ENCLOSED_BYTES})
-    elif _has_notice(text) or (by.role == "manager" and not files and _is_verdict(text, course.ticket.state)):
+    elif has_notice or (by.role == "manager" and not files and _is_verdict(text, course.ticket.state)):
         course.add(Note(event="kept-inside", data={"by": by.email}))
-        course.tell(by, "staff-kept-inside", {"text": text.strip(), "has_notice": _has_notice(text)})
+        course.tell(by, "staff-kept-inside", {"text": text.strip(), "has_notice": has_notice})
     elif text.strip() or files:
         answer_customer(course, text, by.email, by.name, files)
-
-
-def _has_notice(text: str) -> bool:
-    return _OURS in " ".join(text.split())
 
 
 def _is_verdict(text: str, state: State) -> bool:

@@ -32,7 +32,7 @@ def check_disk(config: Config) -> Finding:
     """Whether mails can be kept: the data folder can be written to and has room."""
     data = config.service.data
     place = _nearest_folder(data)
-    for folder in (place, *filter(Path.exists, (data / room / "new" for room in ("spool", "blobs")))):
+    for folder in (place, *filter(os.path.exists, (data / room / "new" for room in ("spool", "blobs")))):
         problem = _why_not_writable(folder)
         if problem:
             return failure("disk", f"{folder}: {problem}", "let the user that runs tiepnhan write there, or set `data`")
@@ -46,11 +46,7 @@ def check_disk(config: Config) -> Finding:
 def check_secret_files(config: Config) -> Iterator[Finding]:
     """Only the user that runs the daemon should read what is in them."""
     for path in sorted({secret.file for secret in _secrets(config) if secret.file}):
-        try:
-            mode = path.stat().st_mode
-        except OSError:
-            continue  # told where the login fails
-        if mode & (stat.S_IROTH | stat.S_IWOTH):
+        if _can_all_read(path):  # one that is not there is told where the login fails
             yield warning("secrets", f"{path} can be read by every user of this machine", f"chmod 600 {path}")
 
 
@@ -60,12 +56,16 @@ def check_data_files(config: Config) -> Iterator[Finding]:
     if not database.startswith(DATABASE_FILE):
         return
     path = Path(database.removeprefix(DATABASE_FILE))
-    if path.exists() and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH) and _is_open_to_all(path.parent):
+    if _can_all_read(path) and path.parent.stat().st_mode & stat.S_IXOTH:
         yield warning("database", f"{path} can be read by every user of this machine", f"chmod 600 {path}*")
 
 
-def _is_open_to_all(folder: Path) -> bool:
-    return bool(folder.stat().st_mode & stat.S_IXOTH)
+def _can_all_read(path: Path) -> bool:
+    """Whether every user of the machine can, as far as the folder lets him; not where we cannot even look."""
+    try:
+        return bool(path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH))
+    except OSError:
+        return False
 
 
 def _secrets(config: Config) -> Iterator[Secret]:

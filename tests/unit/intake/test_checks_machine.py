@@ -81,3 +81,10 @@ def test_a_database_that_everybody_can_read_is_told(tmp_path, folder, file, coun
     told = config(tmp_path)
     told = replace(told, service=replace(told.service, database=f"sqlite:///{path}"))
     assert len(list(check_data_files(told))) == count
+
+
+def test_folders_within_that_cannot_be_written_to_are_told(tmp_path):
+    (tmp_path / "blobs").mkdir()
+    (tmp_path / "blobs" / "new").write_text("a file where a folder should be")
+    finding = check_disk(config(tmp_path))
+    assert (finding.status, "blobs/new" in finding.message) == ("fail", True)

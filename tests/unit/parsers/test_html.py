@@ -31,9 +31,12 @@ def _read(page):
         pytest.param(f"<a href='{DRIVE}'>xem ở <b>đây</b></a> ạ", f"xem ở đây <{DRIVE}> ạ", id="a file behind words"),
         pytest.param(f"<a href='{DRIVE}'>{DRIVE}</a>", DRIVE, id="a file behind its address"),
         pytest.param(
-            f"<a href='{DRIVE}'><img></a><a href='{DRIVE}'>a.mp4</a> <a href='{DRIVE}'>b</a>",
-            f"a.mp4 <{DRIVE}> b",
-            id="once",
+            f"<a href='{DRIVE}'><img></a><a href='{DRIVE}'>a.mp4</a>", f"a.mp4 <{DRIVE}>", id="picture and name"
+        ),
+        pytest.param(
+            f"<blockquote><a href='{DRIVE}'>a</a></blockquote><a href='{DRIVE}'>b</a>",
+            f"> a <{DRIVE}>\nb <{DRIVE}>",
+            id="quoted, and sent again",
         ),
         pytest.param("<a href='https://facebook.com/shop'>trang nhà</a>", "trang nhà", id="a link to no file"),
     ],
