@@ -28,6 +28,7 @@ from tests.servers.tls import make_certificate
 PACKAGE = "dovecot-imapd"  # Debian's name
 PASSWORD = "secret"
 _START_SECONDS = 10.0
+_STOP_SECONDS = 60  # one takes; beside a second whole suite on the same disk it was more than twenty once
 _ATTEMPTS = 3  # another program may take a port between the choice and the start
 
 _CONFIG = """
@@ -218,7 +219,7 @@ def _start(program: str) -> tuple[Dovecot, subprocess.Popen[bytes]]:
 def _stop(guard: subprocess.Popen[bytes]) -> None:
     if guard.stdin:
         guard.stdin.close()
-    guard.wait(timeout=20)
+    guard.wait(timeout=_STOP_SECONDS)
 
 
 def _comes_up(server: Dovecot) -> bool:
